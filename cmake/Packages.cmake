@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every library the project links, in one place; the reason for each is in docs/decisions.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(CLI11 REQUIRED)
+pkg_check_modules(pcap REQUIRED IMPORTED_TARGET libpcap)
+pkg_check_modules(libssh REQUIRED IMPORTED_TARGET libssh)
+pkg_check_modules(libcap REQUIRED IMPORTED_TARGET libcap)
+if(FB_GUI)
+    find_package(Qt6 6.4 REQUIRED COMPONENTS Core Gui Widgets Svg)
+endif()
+if(FB_TESTS)
+    find_package(Qt6 6.4 REQUIRED COMPONENTS Core Test)
+endif()

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+if(FB_SANITIZE)
+    add_compile_options(-fsanitize=${FB_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${FB_SANITIZE})
+endif()

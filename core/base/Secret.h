@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// A password or passphrase: wiped when it goes, never printed, never compared by accident.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace fb {
+
+class Secret {
+public:
+    Secret() = default;
+    explicit Secret(std::string text) : m_text(std::move(text)) {}
+    Secret(const Secret&) = default;
+    Secret(Secret&& other) noexcept;
+    Secret& operator=(const Secret& other);
+    Secret& operator=(Secret&& other) noexcept;
+    ~Secret() { wipe(); }
+
+    [[nodiscard]] bool empty() const { return m_text.empty(); }
+
+    /// The text itself, for the one call that needs it; do not keep the pointer.
+    [[nodiscard]] const std::string& reveal() const { return m_text; }
+
+    /// Overwrites the text in memory and empties it.
+    void wipe();
+
+private:
+    std::string m_text;
+};
+
+} // namespace fb
