@@ -10,4 +10,5 @@ namespace fb {
 
 } // namespace fb
 
-#define FB_ASSERT(condition) (static_cast<bool>(condition) ? void() : ::fb::assertionFailed(#condition, __FILE__, __LINE__))
+#define FB_ASSERT(condition)                                                                                           \
+    (static_cast<bool>(condition) ? void() : ::fb::assertionFailed(#condition, __FILE__, __LINE__))

@@ -17,7 +17,7 @@ namespace fb::wire {
 
 inline constexpr std::size_t kEthernetHeaderBytes = 14;
 inline constexpr std::size_t kVlanTagBytes = 4;
-inline constexpr std::uint16_t kEtherTypeVlan = 0x8100;       ///< IEEE 802.1Q C-tag
+inline constexpr std::uint16_t kEtherTypeVlan = 0x8100;        ///< IEEE 802.1Q C-tag
 inline constexpr std::uint16_t kEtherTypeServiceVlan = 0x88a8; ///< IEEE 802.1ad S-tag
 
 struct EthernetHeader {
@@ -29,17 +29,17 @@ struct EthernetHeader {
 };
 
 enum class EthernetError {
-    Truncated,    ///< fewer bytes than a header
-    Tagged,       ///< carries a VLAN tag: it belongs to another interface, not to this one
+    Truncated, ///< fewer bytes than a header
+    Tagged,    ///< carries a VLAN tag: it belongs to another interface, not to this one
 };
 
 struct EthernetFrame {
     EthernetHeader header;
-    Bytes payload;  ///< everything after the header, link padding included; a view into the frame
+    Bytes payload; ///< everything after the header, link padding included; a view into the frame
 };
 
-/// Splits a frame. A frame with a priority tag (VLAN id 0) is taken as untagged (IEEE 802.1Q-2018, 9.6 note); one with a
-/// real VLAN id, or with an S-tag, is EthernetError::Tagged.
+/// Splits a frame. A frame with a priority tag (VLAN id 0) is taken as untagged (IEEE 802.1Q-2018, 9.6 note); one with
+/// a real VLAN id, or with an S-tag, is EthernetError::Tagged.
 [[nodiscard]] Result<EthernetFrame, EthernetError> decodeEthernet(Bytes frame);
 
 /// Appends the 14 header bytes.

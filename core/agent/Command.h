@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a user interface may ask of an agent. Plain values: they cross a thread or a Unix socket unchanged.
+#pragma once
+
+#include "core/base/Instant.h"
+#include "core/romon/RomonId.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace fb::agent {
+
+/// Names a command and every event that answers it. Chosen by the Service, ascending, never 0.
+using RequestId = std::uint64_t;
+
+/// Keeps the map up to date and sends SnapshotChanged, at most ten a second, until cancelled.
+struct WatchNeighbors {
+    friend bool operator==(const WatchNeighbors&, const WatchNeighbors&) = default;
+};
+
+/// One SnapshotChanged now, without asking the network anything.
+struct GetSnapshot {
+    friend bool operator==(const GetSnapshot&, const GetSnapshot&) = default;
+};
+
+/// Answered by PathsFound or CommandFailed.
+struct FindPaths {
+    romon::RomonId target;
+    std::uint32_t count = 4; ///< 1 to 16, the best included
+
+    friend bool operator==(const FindPaths&, const FindPaths&) = default;
+};
+
+/// `count` echoes, one PingResult each, then CommandDone; CommandFailed if none can be sent.
+struct PingNode {
+    romon::RomonId target;
+    std::uint32_t count = 4;                     ///< 0: until cancelled
+    Duration interval = std::chrono::seconds(1); ///< 10 ms to 60 s
+    Duration timeout = std::chrono::seconds(1);  ///< 1 ms to 60 s
+    std::uint32_t sizeBytes = 32;                ///< echo payload, 8 to what the path carries
+
+    friend bool operator==(const PingNode&, const PingNode&) = default;
+};
+
+/// Opens a stream to a service of a node. StreamOpened hands over a socket whose bytes are the stream's; StreamEnded
+/// follows when it is over, CommandFailed if it never opened. Cancelling resets it.
+struct OpenStream {
+    romon::RomonId target;
+    std::uint16_t service = 3;
+
+    friend bool operator==(const OpenStream&, const OpenStream&) = default;
+};
+
+/// The interfaces of the agent's machine and which of them are ports; answered by InterfacesListed.
+struct ListInterfaces {
+    friend bool operator==(const ListInterfaces&, const ListInterfaces&) = default;
+};
+
+/// Makes an interface a port of the overlay, or ends that. Only now is anything sent on it. Answered by CommandDone.
+struct SetPort {
+    enum class Use { Yes, No };
+    std::string interface;
+    Use use = Use::Yes;
+    std::uint16_t cost = 100;
+
+    friend bool operator==(const SetPort&, const SetPort&) = default;
+};
+
+/// Ends what an earlier command started. Answered, for that command, by CommandFailed with Cancelled.
+struct Cancel {
+    RequestId request = 0;
+
+    friend bool operator==(const Cancel&, const Cancel&) = default;
+};
+
+using Command =
+    std::variant<WatchNeighbors, GetSnapshot, FindPaths, PingNode, OpenStream, ListInterfaces, SetPort, Cancel>;
+
+} // namespace fb::agent

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// One RoMON node, sans-I/O: told what happened, asked what to do. Discovery (asks, answers, forwards), the map, path
+// choice, source-routed forwarding and echo. One thread; owns all its state; the same object runs on real links, in the
+// simulator and in fuzzers. After any input: drain transmits, then events, then read the deadline.
+#pragma once
+
+#include "core/base/Bytes.h"
+#include "core/base/Error.h"
+#include "core/base/Instant.h"
+#include "core/base/RandomSource.h"
+#include "core/base/Result.h"
+#include "core/overlay/Snapshot.h"
+#include "core/romon/RomonId.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace fb::overlay {
+
+struct Limits {
+    std::size_t nodesMax = 16384;
+    std::size_t linksMax = 65536;
+    std::size_t transmitsMax = 4096; ///< frames waiting to be drained
+    std::size_t eventsMax = 4096;
+    std::size_t pingsMax = 1024; ///< echoes waiting for an answer
+};
+
+struct Config {
+    romon::RomonId id;
+    std::string identity;
+    std::string board = "Footbridge";      ///< must start so: peers know us by it
+    std::vector<std::uint16_t> services;   ///< data ports offered, told to Footbridge peers that ask
+    std::chrono::seconds uptimeAtStart{0}; ///< of the machine, when the engine was made
+    Role role = Role::Leaf;
+    Limits limits;
+};
+
+struct PortConfig {
+    std::string interface;
+    MacAddress mac;
+    std::uint16_t l2Mtu = 1500;
+    std::uint16_t cost = 100;
+    /// Ports of one kernel bridge share a segment: frames are never forwarded between them. Empty: a segment of its
+    /// own.
+    std::string segment;
+};
+
+/// A frame to send, Ethernet header included.
+struct Transmit {
+    PortId port = 0;
+    ByteVector frame;
+    /// Interactive frames go first where a queue has to choose.
+    enum class Class { Interactive, Bulk } trafficClass = Class::Interactive;
+};
+
+struct NodeAppeared {
+    romon::RomonId id;
+};
+struct NodeFreshnessChanged {
+    romon::RomonId id;
+    Freshness freshness = Freshness::Fresh;
+};
+/// The map changed in some way that a viewer would want to see; coalesced by the caller.
+struct MapChanged {};
+struct PingAnswered {
+    std::uint64_t token = 0;
+    romon::RomonId from;
+    Duration rtt{};
+    std::size_t sizeBytes = 0;
+};
+struct PingLost {
+    std::uint64_t token = 0;
+    romon::RomonId target;
+};
+/// Data for a port of this node that the engine does not answer itself. The node that sent it can be answered with
+/// sendData(): the engine remembers the way it came.
+struct DataReceived {
+    romon::RomonId from;
+    std::uint16_t sourcePort = 0;
+    std::uint16_t destinationPort = 0;
+    ByteVector payload;
+};
+/// Somebody else uses our id: an alarm for the user, never an argument.
+struct DuplicateIdSeen {
+    MacAddress mac;
+    PortId port = 0;
+};
+
+using Event =
+    std::variant<NodeAppeared, NodeFreshnessChanged, MapChanged, PingAnswered, PingLost, DataReceived, DuplicateIdSeen>;
+
+class Engine {
+public:
+    Engine(Config config, RandomSource& random, Instant now);
+    ~Engine();
+    Engine(Engine&&) noexcept;
+    Engine& operator=(Engine&&) noexcept;
+
+    // Ports. A port exists from addPort() to removePort(); frames pass only while it is Up.
+    void addPort(PortId port, PortConfig config, Instant now);
+    void removePort(PortId port, Instant now);
+    void portChanged(PortId port, PortState state, Instant now);
+
+    void receive(PortId port, Bytes frame, Instant now);
+    void advance(Instant now);
+
+    /// Asks for the map while at least one watcher is there: at most one round a second, slower in large networks.
+    void startWatching(Instant now);
+    void stopWatching(Instant now);
+
+    /// Up to `count` loop-free paths, best first: by cost, then hops, then larger L2 MTU, then lowest ids.
+    [[nodiscard]] Result<std::vector<Path>, Error> paths(romon::RomonId target, std::size_t count) const;
+
+    /// Sends one echo; PingAnswered or PingLost with the token follows.
+    [[nodiscard]] Result<void, Error> ping(romon::RomonId target, std::uint64_t token, std::size_t sizeBytes,
+                                           Duration timeout, Instant now);
+
+    /// Sends data over the best path, or over the way the target's last frame came if the map has none.
+    /// Fails with NoPath, NoSuchNode, or InvalidArgument if the payload is larger than dataBytesMax(target).
+    [[nodiscard]] Result<void, Error> sendData(romon::RomonId target, std::uint16_t sourcePort,
+                                               std::uint16_t destinationPort, Bytes payload,
+                                               Transmit::Class trafficClass, Instant now);
+
+    /// Payload bytes of one Data frame that the path to the target can carry; nothing if there is no way to it.
+    [[nodiscard]] std::optional<std::size_t> dataBytesMax(romon::RomonId target) const;
+    [[nodiscard]] bool isFootbridge(romon::RomonId node) const;
+
+    [[nodiscard]] std::optional<Transmit> nextTransmit();
+    [[nodiscard]] std::optional<Event> nextEvent();
+    [[nodiscard]] std::optional<Instant> nextDeadline() const;
+    [[nodiscard]] Snapshot snapshot(Instant now) const;
+
+private:
+    class Node;
+    std::unique_ptr<Node> m_node;
+};
+
+/// The node that a person means: a RoMON id, an identity (exact first, then any case), or an unambiguous prefix of
+/// either. Fails with NoSuchNode or AmbiguousName; the context names the text and the candidates.
+[[nodiscard]] Result<romon::RomonId, Error> resolveNode(const Snapshot& snapshot, std::string_view text);
+
+} // namespace fb::overlay
