@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+// The members of every type that crosses the control socket, each described once for both directions.
+#pragma once
+
+#include "core/agent/Event.h"
+#include "core/agent/JsonCodec.h"
+#include "core/base/Error.h"
+#include "core/overlay/Snapshot.h"
+
+#include <concepts>
+
+namespace fb {
+
+template <class Message, class Type>
+concept Describes = std::same_as<std::remove_const_t<Message>, Type>;
+
+template <class Codec, Describes<Error> M>
+void fields(Codec& codec, M& error)
+{
+    std::string name(nameOf(error.code));
+    codec.text("code", name);
+    codec.text("context", error.context);
+    codec.integer("errno", error.systemErrno);
+    if constexpr (!std::is_const_v<M>) {
+        error.code = ErrorCode::Count;
+        for (int code = 0; code < static_cast<int>(ErrorCode::Count); ++code) {
+            if (nameOf(static_cast<ErrorCode>(code)) == name)
+                error.code = static_cast<ErrorCode>(code);
+        }
+        if (error.code == ErrorCode::Count) {
+            error.code = ErrorCode::SystemError;
+            codec.complain("code", "is unknown");
+        }
+    }
+}
+
+} // namespace fb
+
+namespace fb::overlay {
+
+inline constexpr std::array kFreshnessNames{agent::EnumName<Freshness>{Freshness::Fresh, "fresh"},
+                                            agent::EnumName<Freshness>{Freshness::Stale, "stale"},
+                                            agent::EnumName<Freshness>{Freshness::Lost, "lost"}};
+inline constexpr std::array kPortStateNames{agent::EnumName<PortState>{PortState::Up, "up"},
+                                            agent::EnumName<PortState>{PortState::Down, "down"},
+                                            agent::EnumName<PortState>{PortState::Missing, "missing"},
+                                            agent::EnumName<PortState>{PortState::Forbidden, "forbidden"},
+                                            agent::EnumName<PortState>{PortState::Failed, "failed"}};
+inline constexpr std::array kRoleNames{agent::EnumName<Role>{Role::Leaf, "leaf"},
+                                       agent::EnumName<Role>{Role::Transit, "transit"}};
+
+template <class Codec, Describes<LinkEnd> M>
+void fields(Codec& codec, M& end)
+{
+    codec.integer("link_id", end.linkId);
+    codec.integer("l2_mtu", end.l2Mtu);
+    codec.integer("cost", end.cost);
+    codec.mac("mac", end.mac);
+}
+
+template <class Codec, Describes<Hop> M>
+void fields(Codec& codec, M& hop)
+{
+    codec.id("from", hop.from);
+    codec.id("to", hop.to);
+    codec.object("out", hop.out);
+    codec.object("in", hop.in);
+    codec.derived("cost", hop.cost());
+}
+
+template <class Codec, Describes<Path> M>
+void fields(Codec& codec, M& path)
+{
+    codec.integer("cost", path.cost);
+    codec.integer("l2_mtu", path.l2Mtu);
+    codec.list("hops", path.hops);
+}
+
+template <class Codec, Describes<NodeInfo> M>
+void fields(Codec& codec, M& node)
+{
+    codec.id("id", node.id);
+    codec.text("identity", node.identity);
+    codec.text("version", node.version);
+    codec.text("board", node.board);
+    codec.duration("uptime_us", node.uptime);
+    codec.integers("services", node.services);
+    codec.flag("is_footbridge", node.isFootbridge);
+    codec.choice("freshness", node.freshness, kFreshnessNames);
+    codec.duration("since_heard_us", node.sinceHeard);
+    codec.duration("rtt_us", node.rtt);
+    codec.object("path", node.path);
+}
+
+template <class Codec, Describes<LinkInfo> M>
+void fields(Codec& codec, M& link)
+{
+    codec.id("a", link.a);
+    codec.id("b", link.b);
+    codec.object("end_a", link.endA);
+    codec.object("end_b", link.endB);
+    codec.choice("freshness", link.freshness, kFreshnessNames);
+}
+
+template <class Codec, Describes<PortCounters> M>
+void fields(Codec& codec, M& counters)
+{
+    codec.integer("frames_received", counters.framesReceived);
+    codec.integer("frames_sent", counters.framesSent);
+    codec.integer("bytes_received", counters.bytesReceived);
+    codec.integer("bytes_sent", counters.bytesSent);
+    codec.integer("frames_dropped", counters.framesDropped);
+    codec.integer("neighbors", counters.neighbors);
+}
+
+template <class Codec, Describes<PortInfo> M>
+void fields(Codec& codec, M& port)
+{
+    codec.integer("id", port.id);
+    codec.text("interface", port.interface);
+    codec.mac("mac", port.mac);
+    codec.integer("l2_mtu", port.l2Mtu);
+    codec.integer("cost", port.cost);
+    codec.choice("state", port.state, kPortStateNames);
+    codec.text("problem", port.problem);
+    codec.text("bridge", port.bridge);
+    codec.object("counters", port.counters);
+}
+
+template <class Codec, Describes<NamedCounter> M>
+void fields(Codec& codec, M& counter)
+{
+    codec.text("name", counter.name);
+    codec.integer("value", counter.value);
+}
+
+template <class Codec, Describes<Snapshot> M>
+void fields(Codec& codec, M& snapshot)
+{
+    codec.id("self", snapshot.self);
+    codec.text("identity", snapshot.identity);
+    codec.choice("role", snapshot.role, kRoleNames);
+    codec.integer("rounds_asked", snapshot.roundsAsked);
+    codec.list("nodes", snapshot.nodes);
+    codec.list("links", snapshot.links);
+    codec.list("ports", snapshot.ports);
+    codec.list("counters", snapshot.counters);
+}
+
+} // namespace fb::overlay
+
+namespace fb::agent {
+
+inline constexpr std::array kUseNames{EnumName<SetPort::Use>{SetPort::Use::Yes, "yes"},
+                                      EnumName<SetPort::Use>{SetPort::Use::No, "no"}};
+
+template <class Codec, class M>
+    requires Describes<M, WatchNeighbors> || Describes<M, GetSnapshot> || Describes<M, ListInterfaces> ||
+        Describes<M, CommandDone>
+void fields(Codec&, M&) {}
+
+template <class Codec, Describes<FindPaths> M>
+void fields(Codec& codec, M& command)
+{
+    codec.id("target", command.target);
+    codec.integer("count", command.count);
+}
+
+template <class Codec, Describes<PingNode> M>
+void fields(Codec& codec, M& command)
+{
+    codec.id("target", command.target);
+    codec.integer("count", command.count);
+    codec.duration("interval_us", command.interval);
+    codec.duration("timeout_us", command.timeout);
+    codec.integer("size_bytes", command.sizeBytes);
+}
+
+template <class Codec, Describes<OpenStream> M>
+void fields(Codec& codec, M& command)
+{
+    codec.id("target", command.target);
+    codec.integer("service", command.service);
+}
+
+template <class Codec, Describes<SetPort> M>
+void fields(Codec& codec, M& command)
+{
+    codec.text("interface", command.interface);
+    codec.choice("use", command.use, kUseNames);
+    codec.integer("cost", command.cost);
+}
+
+template <class Codec, Describes<Cancel> M>
+void fields(Codec& codec, M& command)
+{
+    codec.integer("request", command.request);
+}
+
+template <class Codec, Describes<PathsFound> M>
+void fields(Codec& codec, M& event)
+{
+    codec.id("target", event.target);
+    codec.list("paths", event.paths);
+}
+
+template <class Codec, Describes<PingResult> M>
+void fields(Codec& codec, M& event)
+{
+    codec.integer("sequence", event.sequence);
+    codec.duration("rtt_us", event.rtt);
+    codec.integer("size_bytes", event.sizeBytes);
+}
+
+template <class Codec, class M>
+    requires Describes<M, StreamOpened> || Describes<M, StreamRerouted>
+void fields(Codec& codec, M& event)
+{
+    codec.object("path", event.path);
+}
+
+template <class Codec, Describes<StreamSilent> M>
+void fields(Codec& codec, M& event)
+{
+    codec.duration("silent_for_us", event.silentFor);
+    codec.duration("limit_us", event.limit);
+}
+
+template <class Codec, class M>
+    requires Describes<M, StreamEnded> || Describes<M, CommandFailed> || Describes<M, ServiceLost>
+void fields(Codec& codec, M& event)
+{
+    codec.object("error", event.error);
+}
+
+template <class Codec, Describes<InterfaceState> M>
+void fields(Codec& codec, M& interface)
+{
+    codec.text("name", interface.name);
+    codec.mac("mac", interface.mac);
+    codec.flag("is_up", interface.isUp);
+    codec.flag("is_port", interface.isPort);
+    codec.integer("cost", interface.cost);
+    codec.text("bridge", interface.bridge);
+    codec.text("problem", interface.problem);
+}
+
+template <class Codec, Describes<InterfacesListed> M>
+void fields(Codec& codec, M& event)
+{
+    codec.list("interfaces", event.interfaces);
+}
+
+template <class Codec, Describes<DuplicateIdAlarm> M>
+void fields(Codec& codec, M& event)
+{
+    codec.mac("mac", event.mac);
+    codec.text("interface", event.interface);
+}
+
+/// The snapshot is shared and constant: reading makes a new one.
+template <class Codec, Describes<SnapshotChanged> M>
+void fields(Codec& codec, M& event)
+{
+    if constexpr (std::is_const_v<M>) {
+        codec.object("snapshot", *event.snapshot);
+    } else {
+        auto snapshot = std::make_shared<overlay::Snapshot>();
+        codec.object("snapshot", *snapshot);
+        event.snapshot = std::move(snapshot);
+    }
+}
+
+} // namespace fb::agent
