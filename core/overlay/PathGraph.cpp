@@ -6,6 +6,7 @@
 #include <queue>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <numeric>
 #include <tuple>
@@ -34,6 +35,29 @@ std::uint32_t hopCost(const LinkInfo& link)
 std::int32_t hopMtu(const LinkInfo& link)
 {
     return std::min(link.endA.l2Mtu, link.endB.l2Mtu);
+}
+
+/// The end of a link, to be sorted by its node.
+struct NamedEnd {
+    std::uint64_t name = 0; ///< 48 bits
+    std::uint32_t place = 0;
+};
+
+/// Radix sort, 12 bits at a time: as fast for ids that somebody chose on purpose as for any others.
+void sortByName(std::vector<NamedEnd>& ends)
+{
+    constexpr unsigned kDigitBits = 12;
+    constexpr std::uint64_t kDigitMask = (1U << kDigitBits) - 1U;
+    std::vector<NamedEnd> sorted(ends.size());
+    for (unsigned shift = 0; shift < 48; shift += kDigitBits) {
+        std::array<std::uint32_t, kDigitMask + 2> next{};
+        for (const auto& end : ends)
+            ++next[((end.name >> shift) & kDigitMask) + 1U];
+        std::partial_sum(next.begin(), next.end(), next.begin());
+        for (const auto& end : ends)
+            sorted[next[(end.name >> shift) & kDigitMask]++] = end;
+        ends.swap(sorted);
+    }
 }
 
 /// Dial's queue: a ring of buckets, one for each cost that can be open at the same time, and a bitmap of the full ones.
@@ -102,8 +126,10 @@ PathGraph::PathGraph(std::span<const LinkInfo> links)
     m_links.reserve(links.size());
     std::ranges::copy_if(links, std::back_inserter(m_links), [](const LinkInfo& link) { return link.a != link.b; });
     for (const auto& link : m_links) {
-        m_costDivisor = std::gcd(m_costDivisor, hopCost(link));
-        m_costMax = std::max(m_costMax, hopCost(link));
+        const std::uint32_t cost = hopCost(link);
+        m_costMax = std::max(m_costMax, cost);
+        if (m_costDivisor == 0 || cost % m_costDivisor != 0)
+            m_costDivisor = std::gcd(m_costDivisor, cost);
     }
     m_costMin = m_costMax;
     for (const auto& link : m_links)
@@ -117,18 +143,18 @@ PathGraph::PathGraph(std::span<const LinkInfo> links)
 
 void PathGraph::numberNodes()
 {
-    m_ids.reserve(2 * m_links.size());
+    std::vector<NamedEnd> ends;
+    ends.reserve(2 * m_links.size());
     for (const auto& link : m_links) {
-        if (m_ids.empty() || m_ids.back() != numberOf(link.a))
-            m_ids.push_back(numberOf(link.a));
-        m_ids.push_back(numberOf(link.b));
+        ends.push_back({numberOf(link.a), static_cast<std::uint32_t>(ends.size())});
+        ends.push_back({numberOf(link.b), static_cast<std::uint32_t>(ends.size())});
     }
-    std::ranges::sort(m_ids);
-    m_ids.erase(std::unique(m_ids.begin(), m_ids.end()), m_ids.end());
-    m_ends.reserve(2 * m_links.size());
-    for (const auto& link : m_links) {
-        m_ends.push_back(*find(link.a));
-        m_ends.push_back(*find(link.b));
+    sortByName(ends);
+    m_ends.resize(ends.size());
+    for (const auto& end : ends) {
+        if (m_ids.empty() || m_ids.back() != end.name)
+            m_ids.push_back(end.name);
+        m_ends[end.place] = nodeCount() - 1U;
     }
 }
 

@@ -106,6 +106,8 @@ void report(const std::string& name, const std::vector<LinkInfo>& links)
     const Plain plain(links);
     const double query = median([&] { sum += plain.distances()[kNodes - 1]; });
     const double ours = median([&] { sum += PathFinder(node(0), links).best(target)->hops.size(); });
+    const PathGraph graph(links);
+    const double lengths = median([&] { sum += graph.distancesFrom(0).size(); });
     const PathFinder finder(node(0), links);
     const double four = median([&] { sum += finder.alternatives(target, 4).size(); });
     const double all = median([&] {
@@ -116,6 +118,7 @@ void report(const std::string& name, const std::vector<LinkInfo>& links)
         std::cout << name << ": " << what << ' ' << milliseconds << " ms, " << milliseconds / baseline
                   << " of the baseline (" << baseline << " ms)\n";
     };
+    line("lengths to every node", lengths, query);
     line("links to best path", ours, build + query);
     line("4 alternatives", four, query);
     line("best path of every node", all, query);
