@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/link/PcapLink.h"
+
+#include "core/link/CarriedFrames.h"
+#include "core/link/InterfaceFacts.h"
+
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <pcap/pcap.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace fb::link {
+
+namespace {
+
+// Room for some hundred frames: a burst fits, and a link that nobody drains cannot hold seconds of stale frames.
+constexpr int kRingBytes = 512 * 1024;
+
+// Frames too long to keep that one call of receive() passes over; the poll descriptor stays readable for the rest.
+constexpr int kSkippedMax = 64;
+
+// Without "inbound": libpcap 1.10 evaluates that word on the first ring slot in user space, where it always fails, so
+// every handle would lose its first frame. The direction is set on the handle instead. The term also passes 802.1Q
+// frames with this inner type, so whoever decodes has to look at the tag.
+constexpr const char* kFilter = "ether proto 0x88bf";
+
+Error activationError(int status, const std::string& interface, int systemErrno)
+{
+    const auto error = [&](ErrorCode code, int number) {
+        return Error{.code = code, .context = interface, .systemErrno = number};
+    };
+    switch (status) {
+    case PCAP_ERROR_NO_SUCH_DEVICE:
+        return error(ErrorCode::NoSuchInterface, 0);
+    case PCAP_ERROR_PERM_DENIED:
+    case PCAP_ERROR_PROMISC_PERM_DENIED:
+        return error(ErrorCode::NotPermitted, 0);
+    case PCAP_ERROR_IFACE_NOT_UP:
+        return error(ErrorCode::InterfaceDown, 0);
+    default:
+        return error(ErrorCode::SystemError, systemErrno);
+    }
+}
+
+bool applyFilter(pcap_t* handle)
+{
+    bpf_program program{};
+    if (pcap_compile(handle, &program, kFilter, 1, PCAP_NETMASK_UNKNOWN) != 0)
+        return false;
+    const bool isSet = pcap_setfilter(handle, &program) == 0;
+    pcap_freecode(&program);
+    return isSet;
+}
+
+// Asks the interface for the group address without promiscuous mode: that one drowns a busy switch port's neighbor in
+// foreign frames, and many wireless cards refuse it. The membership outlives the interface going down.
+bool joinGroup(int descriptor, const std::string& interface)
+{
+    packet_mreq request{};
+    request.mr_ifindex = static_cast<int>(::if_nametoindex(interface.c_str()));
+    request.mr_type = PACKET_MR_MULTICAST;
+    request.mr_alen = static_cast<unsigned short>(kCarriedGroup.octets.size());
+    std::ranges::copy(kCarriedGroup.octets, std::begin(request.mr_address));
+    return ::setsockopt(descriptor, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof request) == 0;
+}
+
+} // namespace
+
+void PcapLink::CloseHandle::operator()(pcap* handle) const
+{
+    pcap_close(handle);
+}
+
+PcapLink::PcapLink(Handle handle, std::size_t snapshotBytes)
+    : m_handle(std::move(handle)), m_descriptor(pcap_get_selectable_fd(m_handle.get())), m_frame(snapshotBytes)
+{
+}
+
+Result<std::unique_ptr<PcapLink>, Error> PcapLink::open(const std::string& interface)
+{
+    // libpcap also opens things that are no interface ("any", "usbmon0"): the kernel must know the name.
+    const auto facts = readInterfaceFacts(interface);
+    if (!facts)
+        return failure(facts.error());
+    const auto systemFailure = [&interface] {
+        return failure(Error{.code = ErrorCode::SystemError, .context = interface, .systemErrno = errno});
+    };
+    std::array<char, PCAP_ERRBUF_SIZE> text{};
+    Handle handle(pcap_create(interface.c_str(), text.data()));
+    if (!handle)
+        return systemFailure();
+    const std::size_t snapshotBytes = frameBytesMax(facts->mtu) + wire::kVlanTagBytes;
+    // Slots of the ring are as long as the snapshot, so a generous one would leave room for a few frames only.
+    pcap_set_snaplen(handle.get(), static_cast<int>(snapshotBytes));
+    pcap_set_buffer_size(handle.get(), kRingBytes);
+    pcap_set_immediate_mode(handle.get(), 1);
+    errno = 0;
+    if (const int status = pcap_activate(handle.get()); status < 0)
+        return failure(activationError(status, interface, errno));
+    if (pcap_datalink(handle.get()) != DLT_EN10MB)
+        return failure(Error{.code = ErrorCode::InvalidArgument, .context = interface});
+    if (pcap_setnonblock(handle.get(), 1, text.data()) != 0 || pcap_setdirection(handle.get(), PCAP_D_IN) != 0 ||
+        !applyFilter(handle.get()) || !joinGroup(pcap_fileno(handle.get()), interface))
+        return systemFailure();
+    return std::unique_ptr<PcapLink>(new PcapLink(std::move(handle), snapshotBytes));
+}
+
+// Copies, because libpcap hands the slot back to the kernel before its call returns: under a flood the kernel would
+// write into a frame that is still being read, and what was checked would not be what is used.
+void PcapLink::keepFrame(std::uint8_t* self, const pcap_pkthdr* header, const std::uint8_t* bytes)
+{
+    auto& link = *reinterpret_cast<PcapLink*>(self); // libpcap's only way to pass a context
+    if (header->caplen != header->len || header->len > link.m_frame.size()) {
+        ++link.m_counters.receivesDropped; // longer than the MTU was when the link was opened
+        return;
+    }
+    std::ranges::copy(Bytes(bytes, header->caplen), link.m_frame.begin());
+    link.m_frameBytes = header->caplen;
+}
+
+ReceiveOutcome PcapLink::receive(Bytes& frame)
+{
+    m_frameBytes = 0;
+    for (int skipped = 0; m_frameBytes == 0; ++skipped) {
+        if (skipped == kSkippedMax)
+            return ReceiveOutcome::Empty;
+        const int taken = pcap_dispatch(m_handle.get(), 1, keepFrame, reinterpret_cast<std::uint8_t*>(this));
+        if (taken == 0)
+            return ReceiveOutcome::Empty; // also while the interface is down
+        if (taken < 0)
+            return ReceiveOutcome::LinkGone;
+    }
+    ++m_counters.framesReceived;
+    frame = Bytes(m_frame).first(m_frameBytes);
+    return ReceiveOutcome::Frame;
+}
+
+SendOutcome PcapLink::send(Bytes frame)
+{
+    // Not pcap_inject(): in ring mode libpcap's descriptor blocks, and a full device queue would stop the whole node.
+    const auto attempt = [&] { return ::send(m_descriptor, frame.data(), frame.size(), MSG_DONTWAIT); };
+    auto sent = attempt();
+    if (sent < 0 && errno == ENETDOWN)
+        sent = attempt(); // the first answer may be the memory of an earlier time down
+    if (sent >= 0) {
+        ++m_counters.framesSent;
+        return SendOutcome::Sent;
+    }
+    ++m_counters.sendsDropped;
+    return errno == ENXIO || errno == ENODEV ? SendOutcome::LinkGone : SendOutcome::Dropped;
+}
+
+LinkCounters PcapLink::counters() const
+{
+    LinkCounters counters = m_counters;
+    pcap_stat statistics{};
+    if (pcap_stats(m_handle.get(), &statistics) == 0)
+        counters.receivesDropped += statistics.ps_drop;
+    return counters;
+}
+
+Result<std::unique_ptr<Link>, Error> PcapLinkFactory::open(const std::string& interface)
+{
+    auto link = PcapLink::open(interface);
+    if (!link)
+        return failure(link.error());
+    return std::unique_ptr<Link>(std::move(*link));
+}
+
+} // namespace fb::link
