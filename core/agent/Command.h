@@ -47,8 +47,12 @@ struct PingNode {
 /// Opens a stream to a service of a node. StreamOpened hands over a socket whose bytes are the stream's; StreamEnded
 /// follows when it is over, CommandFailed if it never opened. Cancelling resets it.
 struct OpenStream {
+    /// What a stream lives as long as. `Socket` is for a helper that hands the socket to another program and leaves:
+    /// the stream stays until that program closes it.
+    enum class Lifetime { Request, Socket };
     romon::RomonId target;
     std::uint16_t service = 3;
+    Lifetime lifetime = Lifetime::Request;
 
     friend bool operator==(const OpenStream&, const OpenStream&) = default;
 };

@@ -154,6 +154,9 @@ namespace fb::agent {
 inline constexpr std::array kUseNames{EnumName<SetPort::Use>{SetPort::Use::Yes, "yes"},
                                       EnumName<SetPort::Use>{SetPort::Use::No, "no"}};
 
+inline constexpr std::array kLifetimeNames{EnumName<OpenStream::Lifetime>{OpenStream::Lifetime::Request, "request"},
+                                           EnumName<OpenStream::Lifetime>{OpenStream::Lifetime::Socket, "socket"}};
+
 template <class Codec, class M>
     requires Describes<M, WatchNeighbors> || Describes<M, GetSnapshot> || Describes<M, ListInterfaces> ||
         Describes<M, CommandDone>
@@ -181,6 +184,7 @@ void fields(Codec& codec, M& command)
 {
     codec.id("target", command.target);
     codec.integer("service", command.service);
+    codec.choice("lifetime", command.lifetime, kLifetimeNames);
 }
 
 template <class Codec, Describes<SetPort> M>

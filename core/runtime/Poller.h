@@ -34,6 +34,9 @@ public:
     /// call. At most kReadyMax entries a call; the rest comes with the next one.
     [[nodiscard]] const std::vector<Ready>& wait(std::optional<Instant> deadline);
 
+    /// Readable while wait() would return at once: lets another loop watch this one.
+    [[nodiscard]] int pollDescriptor() const { return m_epoll.get(); }
+
     static constexpr int kReadyMax = 64;
 
 private:
