@@ -3,3 +3,7 @@ if(FB_SANITIZE)
     add_compile_options(-fsanitize=${FB_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${FB_SANITIZE})
 endif()
+if(FB_FUZZ)
+    # The rooms must be instrumented too: libFuzzer is blind to code that does not report its edges.
+    add_compile_options(-fsanitize=fuzzer-no-link)
+endif()

@@ -9,8 +9,6 @@ namespace fb::terminal {
 
 namespace {
 
-constexpr char kEscape = '\x1b';
-
 /// xterm's modifier parameter: 1 plus a bit each for shift, alt, control.
 int modifierCode(const Modifiers& modifiers)
 {
@@ -32,7 +30,7 @@ std::string numberKey(int number, const Modifiers& modifiers)
     const int code = modifierCode(modifiers);
     std::string text = "\x1b[" + std::to_string(number);
     if (code > 1)
-        text += ";" + std::to_string(code);
+        text.append(";").append(std::to_string(code));
     return text + "~";
 }
 
@@ -99,9 +97,13 @@ std::optional<char> controlOf(char character)
     return std::nullopt;
 }
 
-std::string withAlt(std::string text, const Modifiers& modifiers)
+std::string withAlt(const std::string& text, const Modifiers& modifiers)
 {
-    return modifiers.alt && !text.empty() ? kEscape + text : text;
+    if (!modifiers.alt || text.empty())
+        return text;
+    std::string escaped = "\x1b";
+    escaped += text;
+    return escaped;
 }
 
 std::string textKey(const KeyPress& press)
@@ -111,7 +113,7 @@ std::string textKey(const KeyPress& press)
         if (const std::optional<char> control = controlOf(text.front()))
             text = std::string(1, *control);
     }
-    return withAlt(std::move(text), press.modifiers);
+    return withAlt(text, press.modifiers);
 }
 
 std::string editingKey(const KeyPress& press, const Modes& modes)

@@ -2,6 +2,7 @@
 #include "core/terminal/Sgr.h"
 
 #include <array>
+#include <initializer_list>
 #include <optional>
 
 namespace fb::terminal {
@@ -85,21 +86,29 @@ ExtendedColor extendedColor(const Parameters& parameters, std::size_t index)
     return {colorFrom(parameters, index + 1, index + 2), index + length};
 }
 
-std::string parameterOf(const Color& color, unsigned base)
+/// One more parameter, its sub-parameters after ':'.
+void append(std::string& text, std::initializer_list<unsigned> parts)
 {
-    if (color.isRgb()) {
-        const std::uint32_t value = color.rgbValue();
-        return ";" + std::to_string(base + 8) + ":2::" + std::to_string(value >> 16U) + ":" +
-               std::to_string((value >> 8U) & 0xffU) + ":" + std::to_string(value & 0xffU);
+    char separator = ';';
+    for (const unsigned part : parts) {
+        text.push_back(separator);
+        text.append(std::to_string(part));
+        separator = ':';
     }
-    if (!color.isIndexed())
-        return {};
+}
+
+void appendColor(std::string& text, const Color& color, unsigned base)
+{
     const unsigned index = color.index();
-    if (index < 8)
-        return ";" + std::to_string(base + index);
-    if (index < 16)
-        return ";" + std::to_string(base + 60 + index - 8);
-    return ";" + std::to_string(base + 8) + ":5:" + std::to_string(index);
+    const std::uint32_t value = color.rgbValue();
+    if (color.isRgb())
+        append(text, {base + 8, 2, value >> 16U, (value >> 8U) & 0xffU, value & 0xffU});
+    else if (color.isIndexed() && index < 8)
+        append(text, {base + index});
+    else if (color.isIndexed() && index < 16)
+        append(text, {base + 60 + index - 8});
+    else if (color.isIndexed())
+        append(text, {base + 8, 5, index});
 }
 
 /// One parameter that is not an attribute and not an extended colour; false if it means nothing to us.
@@ -171,13 +180,15 @@ std::string sgrOf(const Cell& pen)
     std::string text = "0";
     for (const AttributeCode& known : kAttributes) {
         if (pen.has(known.bits) && known.on != 6)
-            text += ";" + std::to_string(known.on);
+            append(text, {known.on});
     }
     if (pen.underline() == Underline::Single)
-        text += ";4";
+        append(text, {4});
     else if (pen.underline() != Underline::None)
-        text += ";4:" + std::to_string(static_cast<unsigned>(pen.underline()));
-    return text + parameterOf(pen.foreground, 30) + parameterOf(pen.background, 40);
+        append(text, {4, static_cast<unsigned>(pen.underline())});
+    appendColor(text, pen.foreground, 30);
+    appendColor(text, pen.background, 40);
+    return text;
 }
 
 } // namespace fb::terminal
