@@ -23,6 +23,9 @@ set(FB_CORE_ROOMS core_base core_wire core_romon core_overlay core_stream core_t
 set(FB_UI_ROOMS ui_bridge ui_models ui_neighbors ui_terminal ui_shell)
 set(FB_APPS agent cli capture)
 
+# moc 6.4 cannot parse libstdc++'s <concepts>, which half of the core's headers reach; its include guard hides it.
+set(CMAKE_AUTOMOC_MOC_OPTIONS -D_GLIBCXX_CONCEPTS)
+
 # fb_room(core_overlay SOURCES Engine.cpp Engine.h ... [LIBS fmt::fmt])
 function(fb_room name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBS")
