@@ -14,7 +14,7 @@ class QProcess;
 namespace fb::test {
 
 struct Ran {
-    int exitCode = -1;  ///< -1: did not end within its limit, and was ended
+    int exitCode = -1; ///< -1: did not end within its limit, and was ended
     QByteArray output;
     QByteArray errors;
 };
@@ -23,7 +23,7 @@ struct Ran {
 struct Cable {
     QString a;
     QString b;
-    int cost = 0;  ///< both ports together: what a hop over it costs
+    int cost = 0; ///< both ports together: what a hop over it costs
 };
 
 class Lab {
@@ -43,7 +43,7 @@ public:
     [[nodiscard]] QString socketOf(const QString& node) const;
     [[nodiscard]] QString keyFile() const;
     [[nodiscard]] QString namespaceOf(const QString& node);
-    [[nodiscard]] QStringList devices() const;  ///< the workstation left out
+    [[nodiscard]] QStringList devices() const; ///< the workstation left out
     [[nodiscard]] std::vector<Cable> cables() const;
 
     /// Runs a command in a node's network, where programs of this build come first in PATH and footbridgectl finds the
