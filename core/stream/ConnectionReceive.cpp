@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a stream judges what its peer, or somebody who pretends to be, sends. Nothing here trusts a frame further than
+// its numbers reach; every disbelief is counted.
+#include "core/stream/Connection.h"
+#include "core/stream/Window.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace fb::stream {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Duration kAckDelay = 2ms;
+constexpr unsigned kSegmentsPerAck = 2;
+/// One proof of life a time for frames that look like an attack or a restarted peer (RFC 5961 section 7).
+constexpr Duration kChallengeInterval = 100ms;
+constexpr Duration kKeepaliveInterval = 10s;
+/// A peer without options that repeats its close instead of acknowledging bytes has gone.
+constexpr unsigned kClosesRepeatedMax = 3;
+
+/// Whether a close gives the stream up. Between peers with options an orderly end says so in its body; a bare close
+/// comes from one that does not know the stream.
+bool isReset(const Frame& frame, bool hasOptions)
+{
+    if (!hasOptions)
+        return false;
+    return frame.body.empty() || frame.body.front() != static_cast<std::uint8_t>(CloseReason::End);
+}
+
+ErrorCode refusalCode(const Frame& close)
+{
+    if (close.body.empty())
+        return ErrorCode::NoSuchService;
+    switch (static_cast<CloseReason>(close.body.front())) {
+    case CloseReason::NoSuchService:
+        return ErrorCode::NoSuchService;
+    case CloseReason::NotAllowed:
+        return ErrorCode::NotAllowed;
+    case CloseReason::End:
+    case CloseReason::UnknownStream:
+    case CloseReason::Aborted:
+        break;
+    }
+    return ErrorCode::ConnectionReset;
+}
+
+} // namespace
+
+Connection::Verdict Connection::receive(const Frame& frame, Instant now)
+{
+    switch (m_state) {
+    case State::Connecting:
+        return receiveConnecting(frame, now);
+    case State::Requested:
+        receiveRequested(frame, now);
+        break;
+    case State::Accepted:
+        receiveAccepted(frame, now);
+        break;
+    case State::Open:
+        receiveOpen(frame, now);
+        break;
+    case State::Ended:
+        break;
+    }
+    return Verdict::Handled;
+}
+
+Connection::Verdict Connection::receiveConnecting(const Frame& frame, Instant now)
+{
+    const bool isAnswer = frame.header.acknowledge == m_ours.initial() && m_handshakesSent > 0;
+    switch (frame.header.type) {
+    case FrameType::Accept:
+        if (isAnswer)
+            openByAccept(frame, now);
+        else
+            m_setup.counters->add(Counter::AcceptsUnexpected);
+        return Verdict::Handled;
+    case FrameType::Close:
+        if (isAnswer) {
+            m_setup.counters->add(Counter::ResetsReceived);
+            end(errorOf(refusalCode(frame)));
+        } else {
+            m_setup.counters->add(Counter::ResetsUnexpected);
+        }
+        return Verdict::Handled;
+    case FrameType::Data:
+    case FrameType::Ack:
+        break; // the peer remembers an earlier stream between these ports: a reset frees it for our connect
+    case FrameType::Connect:
+        m_setup.counters->add(Counter::ConnectsUnexpected);
+        return Verdict::Handled;
+    }
+    return Verdict::NotOurs;
+}
+
+void Connection::receiveRequested(const Frame& frame, Instant now)
+{
+    const bool isTheirs = frame.header.sequence == m_theirs.initial();
+    if (isTheirs && frame.header.type == FrameType::Connect) {
+        m_setup.counters->add(Counter::ConnectsRepeated);
+        m_timers.set(Timer::GiveUp, now + m_setup.config->connectTimeout);
+    } else if (isTheirs && frame.header.type == FrameType::Close) {
+        m_setup.counters->add(Counter::ResetsReceived);
+        end(errorOf(ErrorCode::ConnectionReset));
+    } else {
+        m_setup.counters->add(Counter::SegmentsStale);
+    }
+}
+
+void Connection::receiveAccepted(const Frame& frame, Instant now)
+{
+    const Header& header = frame.header;
+    const bool isTheirs = header.sequence == m_theirs.initial();
+    if (header.type == FrameType::Connect) {
+        m_setup.counters->add(isTheirs ? Counter::ConnectsRepeated : Counter::ConnectsUnexpected);
+        m_isHandshakeDue = m_isHandshakeDue || isTheirs;
+        return;
+    }
+    if (header.type == FrameType::Close && isTheirs && header.acknowledge != m_ours.initial()) {
+        m_setup.counters->add(Counter::ResetsReceived); // the peer gave its connect up
+        end(errorOf(ErrorCode::ConnectionReset));
+        return;
+    }
+    if (header.type == FrameType::Accept || header.acknowledge != m_ours.initial() || m_handshakesSent == 0) {
+        m_setup.counters->add(Counter::SegmentsStale);
+        return;
+    }
+    m_state = State::Open;
+    m_timers.stop(Timer::GiveUp);
+    m_timers.stop(Timer::Handshake);
+    if (m_handshakeAt)
+        m_sender.sampleRtt(now - *m_handshakeAt);
+    receiveOpen(frame, now);
+}
+
+void Connection::openByAccept(const Frame& accept, Instant now)
+{
+    m_theirs = SequenceNumber(accept.header.sequence);
+    const auto options = m_hasOptions ? decodeOptions(accept.body) : std::nullopt;
+    if (m_hasOptions && !options && !accept.body.empty())
+        m_setup.counters->add(Counter::OptionsMalformed);
+    m_hasOptions = options.has_value();
+    m_sender.allowUpTo(options ? options->windowBytes : kPlainWindowBytes);
+    m_state = State::Open;
+    m_timers.stop(Timer::GiveUp);
+    m_timers.stop(Timer::Handshake);
+    if (m_handshakeAt)
+        m_sender.sampleRtt(now - *m_handshakeAt);
+    m_isAckDue = true;
+    m_isAckAlone = true; // captured: a bare ack follows the accept, before the first bytes
+    m_notices.isOpened = true;
+    heard(now);
+}
+
+void Connection::receiveOpen(const Frame& frame, Instant now)
+{
+    const Header& header = frame.header;
+    if (header.type == FrameType::Connect) {
+        const bool isRepeated = m_role == Role::Acceptor && header.sequence == m_theirs.initial();
+        m_setup.counters->add(isRepeated ? Counter::ConnectsRepeated : Counter::ConnectsUnexpected);
+        if (!isRepeated)
+            challenge(now);
+        return;
+    }
+    if (header.type == FrameType::Accept) {
+        const bool isRepeated = m_role == Role::Initiator && header.sequence == m_theirs.initial() &&
+                                header.acknowledge == m_ours.initial();
+        if (isRepeated)
+            m_isAckDue = m_isAckAlone = true; // our ack was lost
+        else
+            m_setup.counters->add(Counter::AcceptsUnexpected);
+        return;
+    }
+    const std::int64_t sequence = m_theirs.offsetNear(header.sequence, m_received.next());
+    const std::int64_t acknowledge = m_ours.offsetNear(header.acknowledge, m_sender.acknowledgedUpTo());
+    if (!isNumberedRight(sequence, acknowledge))
+        return;
+    const auto upTo = static_cast<std::uint64_t>(acknowledge);
+    if (header.type == FrameType::Close && isReset(frame, m_hasOptions)) {
+        takeReset(sequence, upTo, now);
+        return;
+    }
+    takeAnswer(frame, upTo, now);
+    if (header.type == FrameType::Data)
+        takeBytes(static_cast<std::uint64_t>(sequence), frame.body, now);
+    else if (header.type == FrameType::Close)
+        takeClose(static_cast<std::uint64_t>(sequence), now);
+    heard(now);
+    settle(now);
+}
+
+bool Connection::isNumberedRight(std::int64_t sequence, std::int64_t acknowledge)
+{
+    const auto sentUpTo = static_cast<std::int64_t>(m_sender.sentUpTo());
+    const auto acknowledged = static_cast<std::int64_t>(m_sender.acknowledgedUpTo());
+    const auto sendWindow = static_cast<std::int64_t>(m_setup.config->sendBufferBytes) + 1;
+    const auto next = static_cast<std::int64_t>(m_received.next());
+    const auto receiveWindow = static_cast<std::int64_t>(m_setup.config->receiveBufferBytes) + 1;
+    if (acknowledge > sentUpTo) {
+        m_setup.counters->add(Counter::AcksForUnsent);
+        return false;
+    }
+    if (acknowledge < 0 || acknowledge < acknowledged - sendWindow) { // RFC 5961 section 5
+        m_setup.counters->add(Counter::AcksTooOld);
+        return false;
+    }
+    if (sequence < 0 || sequence < next - receiveWindow) {
+        m_setup.counters->add(Counter::SegmentsStale);
+        return false;
+    }
+    if (sequence > static_cast<std::int64_t>(m_received.windowEnd()) + 1) {
+        m_setup.counters->add(Counter::BytesOutsideWindow);
+        return false;
+    }
+    return true;
+}
+
+void Connection::takeAnswer(const Frame& frame, std::uint64_t acknowledge, Instant now)
+{
+    Sender::Answer answer;
+    answer.upTo = acknowledge;
+    std::vector<Range> ranges;
+    if (acknowledge > m_sender.acknowledgedUpTo())
+        m_closesRepeated = 0;
+    if (!m_hasOptions) {
+        m_sender.allowUpTo(acknowledge + kPlainWindowBytes);
+        answer.isRepeatable = frame.header.type == FrameType::Ack && acknowledge == m_sender.acknowledgedUpTo();
+    } else if (frame.header.type == FrameType::Ack) {
+        const auto body = decodeAckBody(frame.body);
+        if (!body) {
+            m_setup.counters->add(Counter::AckBodiesMalformed);
+            return;
+        }
+        answer.windowEnd = acknowledge + body->windowBytes;
+        ranges.reserve(body->ranges.size());
+        for (const WireRange& range : body->ranges) {
+            const std::int64_t begin = m_ours.offsetNear(range.begin, acknowledge);
+            const std::int64_t end = m_ours.offsetNear(range.end, acknowledge);
+            if (begin < 0 || end <= begin || end > static_cast<std::int64_t>(m_sender.sentUpTo()))
+                m_setup.counters->add(Counter::AcksForUnsent);
+            else
+                ranges.push_back({static_cast<std::uint64_t>(begin), static_cast<std::uint64_t>(end)});
+        }
+        answer.ranges = ranges;
+    }
+    m_sender.answered(answer, now);
+}
+
+void Connection::takeBytes(std::uint64_t offset, Bytes bytes, Instant now)
+{
+    if (bytes.empty()) { // a probe: it asks for nothing but an answer
+        m_isAckDue = m_isAckAlone = true;
+        return;
+    }
+    const std::uint64_t before = m_received.next();
+    judge(m_received.insert(offset, bytes), bytes.size(), now);
+    m_bytesReceived += m_received.next() - before;
+}
+
+void Connection::takeClose(std::uint64_t offset, Instant now)
+{
+    const ReceiveBuffer::Outcome outcome = m_received.insertClose(offset);
+    const bool isUnheeded = outcome == ReceiveBuffer::Outcome::Repeated && m_sender.isWaiting() &&
+                            !m_sender.isOnlyCloseWaiting() && !m_hasOptions;
+    if (isUnheeded && ++m_closesRepeated >= kClosesRepeatedMax) {
+        end(errorOf(ErrorCode::ConnectionReset));
+        return;
+    }
+    judge(outcome, 0, now);
+}
+
+void Connection::takeReset(std::int64_t sequence, std::uint64_t acknowledge, Instant now)
+{
+    if (sequence != static_cast<std::int64_t>(m_received.next())) { // RFC 5961 section 3.2
+        m_setup.counters->add(Counter::ResetsUnexpected);
+        challenge(now);
+        return;
+    }
+    m_setup.counters->add(Counter::ResetsReceived);
+    // The peer has forgotten a stream that it had finished: all that was missing is the ack of our close.
+    if (m_received.isComplete() && m_sender.isOnlyCloseWaiting() && acknowledge == m_sender.sentUpTo()) {
+        m_sender.answered({.upTo = acknowledge, .ranges = {}, .windowEnd = std::nullopt}, now);
+        settle(now);
+        return;
+    }
+    end(errorOf(ErrorCode::ConnectionReset));
+}
+
+void Connection::judge(ReceiveBuffer::Outcome outcome, std::size_t bytes, Instant now)
+{
+    const bool isOldOrHole = outcome != ReceiveBuffer::Outcome::InOrder;
+    switch (outcome) {
+    case ReceiveBuffer::Outcome::InOrder:
+        if (m_received.readable() > 0 || m_received.isComplete())
+            announceReadable();
+        break;
+    case ReceiveBuffer::Outcome::OutOfOrder:
+        break;
+    case ReceiveBuffer::Outcome::Repeated:
+        m_setup.counters->add(Counter::SegmentsRepeated);
+        break;
+    case ReceiveBuffer::Outcome::OutsideWindow:
+        m_setup.counters->add(Counter::BytesOutsideWindow);
+        break;
+    case ReceiveBuffer::Outcome::TooManyRanges:
+        m_setup.counters->add(Counter::ReorderLimitReached);
+        break;
+    case ReceiveBuffer::Outcome::Contradiction:
+        m_setup.counters->add(Counter::ClosesContradictory);
+        break;
+    }
+    // At once: whatever helps the sender to find losses, small segments, a close, and all to a peer whose timers are
+    // not known. Bulk: every second segment, or a little later.
+    const bool isBulk = bytes >= m_payloadBytesMax / 2;
+    if (isOldOrHole || !isBulk || !m_hasOptions || ++m_segmentsUnacknowledged >= kSegmentsPerAck) {
+        m_isAckDue = true;
+        m_isAckAlone = m_isAckAlone || isOldOrHole;
+    } else if (!m_timers.isRunning(Timer::AckDelay)) {
+        m_timers.set(Timer::AckDelay, now + kAckDelay);
+    }
+}
+
+void Connection::challenge(Instant now)
+{
+    if (m_challengedAt && now - *m_challengedAt < kChallengeInterval)
+        return;
+    m_challengedAt = now;
+    m_isAckDue = m_isAckAlone = true;
+}
+
+void Connection::heard(Instant now)
+{
+    m_askedAt.reset();
+    m_timers.stop(Timer::Silence);
+    m_keepalivesUnanswered = 0;
+    m_isKeepaliveDue = false;
+    if (m_sender.isWaiting())
+        asked(now);
+    m_timers.set(Timer::Keepalive, now + kKeepaliveInterval);
+}
+
+} // namespace fb::stream

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the engine counts: every reason for which something received was not believed, and every limit that was met.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace fb::stream {
+
+enum class Counter {
+    AcceptsUnexpected, ///< an accept that answers no connect of ours
+    AckBodiesMalformed,
+    AcksForUnsent,       ///< acknowledge bytes that were never sent
+    AcksTooOld,          ///< acknowledge far less than was acknowledged before
+    BytesOutsideWindow,  ///< segments beyond what we offered to buffer
+    ClosesContradictory, ///< a second, different end, or bytes behind the end
+    ConnectsRepeated,
+    ConnectsToClientPorts, ///< connects to ports that are never services
+    ConnectsUnexpected,    ///< a connect with another number on a stream that lives
+    ControlQueueFull,
+    FramesOfUnknownType,
+    FramesTruncated,
+    HalfOpenLimitReached,
+    KeepalivesSent,
+    OptionsMalformed,
+    ReorderLimitReached, ///< a segment that would have made one hole too many
+    ResetsReceived,
+    ResetsSent,
+    ResetsUnexpected, ///< a reset whose numbers do not fit: not believed
+    ResetsWithheld,   ///< not answered, by the rate limit
+    SegmentsForUnknownStreams,
+    SegmentsRepeated,
+    SegmentsStale, ///< of an earlier stream between the same ports
+    StreamsLimitReached,
+    Count,
+};
+
+[[nodiscard]] std::string_view nameOf(Counter counter);
+
+class Counters {
+public:
+    void add(Counter counter) { ++m_values[static_cast<std::size_t>(counter)]; }
+    [[nodiscard]] std::uint64_t of(Counter counter) const { return m_values[static_cast<std::size_t>(counter)]; }
+
+private:
+    std::array<std::uint64_t, static_cast<std::size_t>(Counter::Count)> m_values{};
+};
+
+} // namespace fb::stream

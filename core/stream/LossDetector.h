@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// What is under way and what of it was lost. Wire numbers count bytes, so a retransmission carries the same number as
+// the original; each segment therefore remembers when it was last sent. A segment is lost when one sent later has
+// arrived and either three later ones have, or 9/8 of a round trip has passed (RFC 9002 section 6.1, RFC 8985 for
+// retransmissions). An ack that comes too soon for the retransmission answers the original and proves nothing.
+// A peer that acknowledges but sends no ranges is served with duplicate acks by its user (Sender).
+#pragma once
+
+#include "core/base/Instant.h"
+#include "core/stream/Range.h"
+#include "core/stream/RttEstimator.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace fb::stream {
+
+class LossDetector {
+public:
+    /// Segments kept at a time; the user sends nothing new while isFull().
+    static constexpr std::size_t kSegmentsMax = 4096;
+
+    struct Delivered {
+        std::size_t bytes = 0;
+        std::optional<Duration> rtt; ///< of the newest segment that was sent once
+    };
+    struct Lost {
+        std::size_t bytes = 0;
+        Instant newestSentAt{};
+    };
+
+    void sent(Range segment, Instant now);
+    /// Everything before `upTo` has arrived, and the ranges.
+    [[nodiscard]] Delivered acknowledged(std::uint64_t upTo, std::span<const Range> ranges, const RttEstimator& rtt,
+                                         Instant now);
+    /// Finds what must be given up as lost now; sets lossDeadline() for what will be, if nothing arrives.
+    [[nodiscard]] Lost detect(const RttEstimator& rtt, Instant now);
+    /// The oldest segment counts as lost, whatever the clock says.
+    [[nodiscard]] Lost declareOldestLost();
+    /// Nothing that is under way is expected to arrive.
+    void declareAllLost();
+
+    /// The next lost segment, at most `bytesMax` of it, as sent again now.
+    [[nodiscard]] std::optional<Range> resendLost(std::size_t bytesMax, Instant now);
+    /// The oldest segment that has not arrived, at most `bytesMax` of it, as sent again now.
+    [[nodiscard]] std::optional<Range> resendOldest(std::size_t bytesMax, Instant now);
+
+    [[nodiscard]] bool isEmpty() const { return m_head == m_segments.size(); }
+    [[nodiscard]] bool isFull() const { return m_segments.size() - m_head >= kSegmentsMax; }
+    [[nodiscard]] bool hasLost() const { return m_lostCount > 0; }
+    [[nodiscard]] std::size_t bytesInFlight() const { return m_bytesInFlight; }
+    [[nodiscard]] std::optional<Instant> lossDeadline() const { return m_lossDeadline; }
+    void releaseIfEmpty();
+
+private:
+    enum class State : std::uint8_t { InFlight, Lost, Arrived };
+    struct Segment {
+        Range range;
+        Instant sentAt{};
+        bool isResent = false;
+        State state = State::InFlight;
+
+        [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(range.end - range.begin); }
+    };
+    class Tally;
+
+    void arrived(Segment& segment, Tally& tally);
+    void dropArrivedBefore(std::uint64_t upTo, Tally& tally);
+    void markArrived(Range range, Tally& tally);
+    void markLost(Segment& segment, Lost& lost);
+    Range resend(std::size_t index, std::size_t bytesMax, Instant now);
+    void splitAt(std::size_t index, std::size_t bytes);
+    [[nodiscard]] std::size_t indexOf(std::uint64_t offset) const;
+
+    std::vector<Segment> m_segments; ///< ascending; those before m_head are done with
+    std::size_t m_head = 0;
+    std::size_t m_bytesInFlight = 0;
+    std::size_t m_lostCount = 0;
+    std::size_t m_arrivedCount = 0; ///< arrived out of order
+    std::size_t m_resentCount = 0;
+    std::uint64_t m_lostFrom = 0; ///< no lost segment is before this offset
+    Instant m_newestArrivedSentAt{};
+    std::uint64_t m_newestArrivedEnd = 0;
+    std::optional<Instant> m_lossDeadline;
+};
+
+} // namespace fb::stream

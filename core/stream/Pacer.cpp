@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/stream/Pacer.h"
+
+#include <algorithm>
+
+namespace fb::stream {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr double kBurstSegments = 16;
+constexpr Duration kBurstTime = 2ms; ///< coarser timers than this must not slow a stream down
+constexpr double kWakeSegments = 4;
+
+} // namespace
+
+void Pacer::refill(const Rate& rate, Instant now)
+{
+    const bool wasActive = m_isActive;
+    m_isActive = rate.rtt > Duration{};
+    if (!m_isActive)
+        return;
+    m_bytesPerMicrosecond = rate.gain * static_cast<double>(rate.windowBytes) / static_cast<double>(rate.rtt.count());
+    const auto segment = static_cast<double>(rate.segmentBytes);
+    const double most =
+        std::max(kBurstSegments * segment, m_bytesPerMicrosecond * static_cast<double>(kBurstTime.count()));
+    m_wakeBytes = kWakeSegments * segment;
+    const double due = m_bytesPerMicrosecond * static_cast<double>((now - m_refilledAt).count());
+    m_tokens = wasActive ? std::min(m_tokens + due, most) : most;
+    m_refilledAt = now;
+}
+
+void Pacer::spend(std::size_t bytes)
+{
+    if (m_isActive)
+        m_tokens -= static_cast<double>(bytes);
+}
+
+Instant Pacer::readyAt(Instant now) const
+{
+    const double missing = std::max(m_wakeBytes - m_tokens, 1.0);
+    return now + Duration(1 + static_cast<Duration::rep>(missing / m_bytesPerMicrosecond));
+}
+
+} // namespace fb::stream

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/stream/Sender.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace fb::stream {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Probes are never further apart than this, so that bytes flow soon after an outage; twice that once the outage is a
+/// long one.
+constexpr Duration kProbeIntervalMax = 250ms;
+constexpr Duration kLongOutage = 10s;
+/// From this unanswered probe on, nothing under way is expected to arrive.
+constexpr unsigned kProbesForAllLost = 2;
+/// RFC 9002 section 7.6.1: three probe intervals; the third doubled one ends later than that.
+constexpr unsigned kProbesForPersistentCongestion = 3;
+constexpr unsigned kRepeatedAcksForLoss = 3; ///< RFC 5681 section 3.2
+constexpr unsigned kBackoffShiftMax = 10;
+
+} // namespace
+
+void Sender::finish()
+{
+    if (!m_closeOffset)
+        m_closeOffset = m_buffer.end();
+}
+
+void Sender::answered(const Answer& answer, Instant now)
+{
+    const bool isProgress = answer.upTo > m_acknowledged;
+    const LossDetector::Delivered delivered = m_losses.acknowledged(answer.upTo, answer.ranges, m_rtt, now);
+    if (isProgress) {
+        m_acknowledged = answer.upTo;
+        m_buffer.acknowledged(std::min(answer.upTo, m_buffer.end()));
+    }
+    if (delivered.rtt)
+        m_rtt.sample(*delivered.rtt);
+    if (answer.windowEnd)
+        allowUpTo(*answer.windowEnd);
+    // Frames that acknowledge nothing new do not stop the probing: the peer may hear nothing of us.
+    if (delivered.bytes > 0 || m_losses.isEmpty()) {
+        m_probesUnanswered = 0;
+        m_isProbeDue = false;
+    }
+    m_congestion.acknowledged({.bytes = delivered.bytes,
+                               .upTo = m_acknowledged,
+                               .sentUpTo = m_next,
+                               .rtt = delivered.rtt,
+                               .smoothedRtt = m_rtt.smoothed(),
+                               .wasWindowLimited = m_isWindowLimited},
+                              now);
+    applyLosses(m_losses.detect(m_rtt, now), now);
+    countRepeats(answer, isProgress, now);
+    if (delivered.bytes > 0 || !m_timers.isRunning(Timer::Probe))
+        armProbe(now);
+}
+
+void Sender::pathChanged(std::size_t segmentBytes, Instant now)
+{
+    m_limits.segmentBytes = segmentBytes;
+    m_congestion.restart(segmentBytes);
+    m_rtt.restart();
+    m_losses.declareAllLost();
+    m_probesUnanswered = 0;
+    m_isProbeDue = isWaiting();
+    m_timers.stop(Timer::Loss);
+    m_timers.stop(Timer::Pacing);
+    armProbe(now);
+}
+
+void Sender::allowUpTo(std::uint64_t windowEnd)
+{
+    m_limits.windowEnd = std::max(m_limits.windowEnd, windowEnd);
+}
+
+void Sender::advance(Instant now)
+{
+    if (m_timers.takeIfDue(Timer::Loss, now))
+        applyLosses(m_losses.detect(m_rtt, now), now);
+    (void)m_timers.takeIfDue(Timer::Pacing, now);
+    if (!m_timers.takeIfDue(Timer::Probe, now) || !isWaiting())
+        return;
+    m_isProbeDue = true;
+    ++m_probesUnanswered;
+    if (m_probesUnanswered >= kProbesForAllLost)
+        m_losses.declareAllLost();
+    if (m_probesUnanswered == kProbesForPersistentCongestion)
+        m_congestion.persistentCongestion();
+    armProbe(now);
+}
+
+std::optional<Sender::Piece> Sender::next(Instant now)
+{
+    auto piece = nextProbe(now);
+    if (!piece)
+        piece = nextResent(now);
+    if (!piece)
+        piece = nextFresh(now);
+    if (piece)
+        armProbe(now);
+    else if (isBlockedByWindow() && !m_timers.isRunning(Timer::Probe))
+        armProbe(now);
+    return piece;
+}
+
+void Sender::appendBytes(ByteVector& frame, Range range) const
+{
+    m_buffer.appendTo(frame, range.begin, static_cast<std::size_t>(range.end - range.begin));
+}
+
+void Sender::releaseMemory()
+{
+    m_buffer.releaseIfEmpty();
+    m_losses.releaseIfEmpty();
+}
+
+std::optional<Sender::Piece> Sender::nextProbe(Instant now)
+{
+    if (!m_isProbeDue)
+        return std::nullopt;
+    m_isProbeDue = false;
+    if (auto piece = pieceOf(m_losses.resendOldest(m_limits.segmentBytes, now)))
+        return piece;
+    if (!isBlockedByWindow())
+        return std::nullopt;
+    return Piece{.kind = Piece::Kind::Probe, .range = {m_next, m_next}, .isFresh = false};
+}
+
+std::optional<Sender::Piece> Sender::nextResent(Instant now)
+{
+    if (!m_losses.hasLost() || !mayPut(m_limits.segmentBytes, now))
+        return std::nullopt;
+    return pieceOf(m_losses.resendLost(m_limits.segmentBytes, now));
+}
+
+std::optional<Sender::Piece> Sender::nextFresh(Instant now)
+{
+    const std::size_t unsent = unsentBytes();
+    const bool isCloseNext = unsent == 0 && m_closeOffset && m_next == *m_closeOffset;
+    if (unsent == 0 && !isCloseNext) {
+        m_isWindowLimited = false;
+        return std::nullopt;
+    }
+    if (m_losses.isFull())
+        return std::nullopt;
+    if (isCloseNext) { // not subject to any window: it carries no bytes
+        m_losses.sent({m_next, m_next + 1}, now);
+        ++m_next;
+        return Piece{.kind = Piece::Kind::Close, .range = {m_next - 1, m_next}, .isFresh = true};
+    }
+    const std::size_t wanted = std::min(unsent, m_limits.segmentBytes);
+    const auto room = static_cast<std::size_t>(m_limits.windowEnd - std::min(m_limits.windowEnd, m_next));
+    // RFC 9293 section 3.8.6.2.1: no small segments merely because the window is nearly full.
+    if (room < wanted && (room == 0 || !m_losses.isEmpty())) {
+        m_isWindowLimited = false;
+        return std::nullopt;
+    }
+    const std::size_t bytes = std::min(wanted, room);
+    if (!mayPut(bytes, now))
+        return std::nullopt;
+    const Range range{m_next, m_next + bytes};
+    m_losses.sent(range, now);
+    m_next = range.end;
+    m_pacer.spend(bytes);
+    return Piece{.kind = Piece::Kind::Bytes, .range = range, .isFresh = true};
+}
+
+std::optional<Sender::Piece> Sender::pieceOf(std::optional<Range> range)
+{
+    if (!range)
+        return std::nullopt;
+    ++m_resentSegments;
+    m_pacer.spend(static_cast<std::size_t>(range->end - range->begin));
+    const bool isClose = m_closeOffset && range->begin == *m_closeOffset;
+    return Piece{.kind = isClose ? Piece::Kind::Close : Piece::Kind::Bytes, .range = *range, .isFresh = false};
+}
+
+bool Sender::mayPut(std::size_t bytes, Instant now)
+{
+    if (m_losses.bytesInFlight() > 0 && m_losses.bytesInFlight() + bytes > m_congestion.window()) {
+        m_isWindowLimited = true;
+        return false;
+    }
+    m_pacer.refill({.windowBytes = m_congestion.window(),
+                    .rtt = m_rtt.smoothed(),
+                    .segmentBytes = m_limits.segmentBytes,
+                    .gain = m_congestion.isInSlowStart() ? 2.0 : 1.25},
+                   now);
+    if (m_pacer.allows(bytes))
+        return true;
+    m_timers.set(Timer::Pacing, m_pacer.readyAt(now));
+    return false;
+}
+
+bool Sender::isBlockedByWindow() const
+{
+    return m_losses.isEmpty() && unsentBytes() > 0 && m_next >= m_limits.windowEnd;
+}
+
+std::uint64_t Sender::freshFrom() const
+{
+    return std::min(m_next, m_buffer.end());
+}
+
+Duration Sender::probeInterval() const
+{
+    const Duration first = m_rtt.probeInterval();
+    const bool isLong = m_probesUnanswered * kProbeIntervalMax >= kLongOutage;
+    const Duration longest = std::max(first, isLong ? 2 * kProbeIntervalMax : kProbeIntervalMax);
+    return std::min(first * (1U << std::min(m_probesUnanswered, kBackoffShiftMax)), longest);
+}
+
+void Sender::countRepeats(const Answer& answer, bool isProgress, Instant now)
+{
+    if (isProgress || !answer.isRepeatable || m_losses.isEmpty()) {
+        m_repeatedAcks = 0;
+        return;
+    }
+    if (++m_repeatedAcks == kRepeatedAcksForLoss)
+        applyLosses(m_losses.declareOldestLost(), now);
+}
+
+void Sender::applyLosses(const LossDetector::Lost& lost, Instant now)
+{
+    if (lost.bytes > 0)
+        m_congestion.lost(lost.newestSentAt, now);
+    if (const auto deadline = m_losses.lossDeadline())
+        m_timers.set(Timer::Loss, *deadline);
+    else
+        m_timers.stop(Timer::Loss);
+}
+
+void Sender::armProbe(Instant now)
+{
+    if (isWaiting())
+        m_timers.set(Timer::Probe, now + probeInterval());
+    else
+        m_timers.stop(Timer::Probe);
+}
+
+} // namespace fb::stream

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/stream/Streams.h"
+
+#include "core/base/Assert.h"
+
+#include <algorithm>
+
+namespace fb::stream {
+
+namespace {
+
+/// Services live below, the ports that connects come from above (ours; RouterOS's services are 1 to 4, captured). So a
+/// stream's role is known by its local port, and connects of both ends can never meet on the same pair.
+constexpr std::uint16_t kClientPortMin = 16384;
+constexpr std::uint32_t kClientPorts = 65536 - kClientPortMin;
+constexpr int kPortTries = 64;
+/// One peer may hold this part of the half-open streams.
+constexpr std::size_t kHalfOpenShare = 4;
+
+} // namespace
+
+Engine::Streams::Streams(const Config& config, RandomSource& random, Instant now)
+    : m_config(config),
+      m_random(random),
+      m_now(now),
+      m_hash{std::uint64_t{random.next32()} << 32U | random.next32()},
+      m_byKey(0, m_hash),
+      m_ended(config.streamsMax, m_hash),
+      m_strangerLimit(now),
+      m_control(2 * config.streamsMax + 256)
+{
+}
+
+Connection* Engine::Streams::find(StreamId stream) const
+{
+    const auto found = m_streams.find(stream);
+    return found == m_streams.end() ? nullptr : found->second.get();
+}
+
+void Engine::Streams::setNow(Instant now)
+{
+    FB_ASSERT(now >= m_now);
+    m_now = now;
+}
+
+void Engine::Streams::settle(Connection& connection)
+{
+    const Notices notices = connection.takeNotices();
+    const StreamId id = connection.id();
+    if (notices.isOpened)
+        m_events.push_back(Opened{id});
+    if (notices.isReadable)
+        m_events.push_back(Readable{id});
+    if (notices.isWritable)
+        m_events.push_back(Writable{id});
+    if (notices.isEnded) {
+        m_events.push_back(Ended{id, notices.error});
+        if (!notices.error)
+            m_ended.add(connection.key(), connection.finalNumbers(), m_now);
+        remove(connection);
+        return;
+    }
+    m_schedule.enqueue(id, connection.trafficClass());
+    if (const auto deadline = connection.nextDeadline())
+        m_schedule.wakeBy(id, *deadline);
+}
+
+Result<StreamId, Error> Engine::Streams::connect(romon::RomonId peer, std::uint16_t service, const PeerTraits& traits)
+{
+    if (service == 0 || service >= kClientPortMin)
+        return failure(Error{.code = ErrorCode::InvalidArgument, .context = "service"});
+    if (m_streams.size() >= m_config.streamsMax) {
+        m_counters.add(Counter::StreamsLimitReached);
+        return failure(Error{.code = ErrorCode::LimitReached, .context = "streams"});
+    }
+    const auto key = freeKey(peer, service);
+    if (!key)
+        return failure(Error{.code = ErrorCode::LimitReached, .context = "ports"});
+    Connection& connection = add(std::make_unique<Connection>(setup(*key), traits, m_now));
+    settle(connection);
+    return connection.id();
+}
+
+void Engine::Streams::accept(Connection& connection, const PeerTraits& traits)
+{
+    m_halfOpen.erase(connection.id());
+    connection.accept(traits, m_now);
+    settle(connection);
+}
+
+void Engine::Streams::refuse(Connection& connection, CloseReason reason)
+{
+    m_counters.add(Counter::ResetsSent);
+    sendControl(connection.key(), connection.resetPayload(reason));
+    remove(connection);
+}
+
+void Engine::Streams::abort(Connection& connection)
+{
+    m_events.push_back(
+        Ended{connection.id(), Error{.code = ErrorCode::Cancelled, .context = connection.key().peer.toString()}});
+    refuse(connection, CloseReason::Aborted);
+}
+
+void Engine::Streams::abortAll()
+{
+    while (!m_streams.empty())
+        abort(*m_streams.begin()->second);
+}
+
+void Engine::Streams::pathChanged(romon::RomonId peer, const PeerTraits& traits)
+{
+    for (const auto& entry : m_streams) {
+        if (entry.second->key().peer != peer || entry.second->isHalfOpen())
+            continue;
+        entry.second->pathChanged(traits, m_now);
+        m_schedule.enqueue(entry.first, entry.second->trafficClass());
+        if (const auto deadline = entry.second->nextDeadline())
+            m_schedule.wakeBy(entry.first, *deadline);
+    }
+}
+
+void Engine::Streams::receive(const StreamKey& key, Bytes payload)
+{
+    const auto frame = decodeFrame(payload);
+    if (!frame) {
+        m_counters.add(frame.error() == FrameError::Truncated ? Counter::FramesTruncated
+                                                              : Counter::FramesOfUnknownType);
+        return;
+    }
+    const auto found = m_byKey.find(key);
+    if (found != m_byKey.end()) {
+        if (found->second->receive(*frame, m_now) == Connection::Verdict::NotOurs)
+            answerUnknown(key, *frame);
+        settle(*found->second);
+        return;
+    }
+    const FinalNumbers* ended = m_ended.find(key);
+    const bool isNewConnect =
+        frame->header.type == FrameType::Connect && (ended == nullptr || ended->peerInitial != frame->header.sequence);
+    if (isNewConnect)
+        receiveConnect(key, *frame);
+    else if (ended != nullptr)
+        answerEnded(key, *ended, *frame);
+    else
+        answerUnknown(key, *frame);
+}
+
+void Engine::Streams::advance()
+{
+    m_ended.advance(m_now);
+    while (const auto due = m_schedule.takeDue(m_now)) {
+        Connection* connection = find(*due);
+        FB_ASSERT(connection != nullptr);
+        connection->advance(m_now);
+        settle(*connection);
+    }
+}
+
+std::optional<Transmit> Engine::Streams::nextTransmit()
+{
+    if (auto control = m_control.pop())
+        return control;
+    while (const auto turn = m_schedule.nextTurn()) {
+        Connection* connection = find(*turn);
+        FB_ASSERT(connection != nullptr);
+        const Transmit::Class trafficClass = connection->trafficClass();
+        auto payload = connection->nextPayload(m_now);
+        if (!payload) {
+            if (const auto deadline = connection->nextDeadline())
+                m_schedule.wakeBy(*turn, *deadline);
+            continue;
+        }
+        const StreamKey key = connection->key();
+        settle(*connection);
+        return Transmit{key.peer, key.localPort, key.remotePort, std::move(*payload), trafficClass};
+    }
+    return std::nullopt;
+}
+
+std::optional<Event> Engine::Streams::nextEvent()
+{
+    if (m_events.empty())
+        return std::nullopt;
+    Event event = std::move(m_events.front());
+    m_events.pop_front();
+    if (const auto* readable = std::get_if<Readable>(&event)) {
+        if (Connection* connection = find(readable->stream))
+            connection->readableTold();
+    }
+    return event;
+}
+
+std::optional<Instant> Engine::Streams::nextDeadline() const
+{
+    const auto wakeUp = m_schedule.nextWakeUp();
+    const auto ended = m_ended.nextDeadline();
+    if (!wakeUp || !ended)
+        return wakeUp ? wakeUp : ended;
+    return std::min(*wakeUp, *ended);
+}
+
+std::vector<StreamStatus> Engine::Streams::status() const
+{
+    std::vector<StreamStatus> all;
+    all.reserve(m_streams.size());
+    for (const auto& entry : m_streams)
+        all.push_back(entry.second->status(m_now));
+    return all;
+}
+
+std::vector<overlay::NamedCounter> Engine::Streams::counters() const
+{
+    std::vector<overlay::NamedCounter> named;
+    for (std::size_t index = 0; index < static_cast<std::size_t>(Counter::Count); ++index) {
+        const auto counter = static_cast<Counter>(index);
+        if (m_counters.of(counter) > 0)
+            named.push_back({std::string(nameOf(counter)), m_counters.of(counter)});
+    }
+    return named;
+}
+
+void Engine::Streams::receiveConnect(const StreamKey& key, const Frame& frame)
+{
+    if (key.localPort >= kClientPortMin) {
+        m_counters.add(Counter::ConnectsToClientPorts);
+        return;
+    }
+    if (m_streams.size() >= m_config.streamsMax) {
+        m_counters.add(Counter::StreamsLimitReached);
+        return;
+    }
+    if (!hasRoomForHalfOpen(key.peer)) {
+        m_counters.add(Counter::HalfOpenLimitReached);
+        return;
+    }
+    m_ended.remove(key);
+    Connection& connection = add(std::make_unique<Connection>(setup(key), frame, m_now));
+    m_halfOpen.emplace(connection.id(), key.peer);
+    m_events.push_back(ConnectRequested{connection.id(), key.peer, key.localPort});
+    settle(connection);
+}
+
+void Engine::Streams::answerUnknown(const StreamKey& key, const Frame& frame)
+{
+    m_counters.add(Counter::SegmentsForUnknownStreams);
+    const Header& header = frame.header;
+    const bool isClose = header.type == FrameType::Close;
+    const bool isOrderlyEnd =
+        isClose && !frame.body.empty() && frame.body.front() == static_cast<std::uint8_t>(CloseReason::End);
+    // A reset is never answered: two nodes that both forgot a stream must fall silent.
+    if (isClose && !isOrderlyEnd)
+        return;
+    if (!m_strangerLimit.take(m_now)) {
+        m_counters.add(Counter::ResetsWithheld);
+        return;
+    }
+    m_counters.add(Counter::ResetsSent);
+    ByteVector payload = encodeHeader({.type = FrameType::Close,
+                                       .sequence = header.acknowledge,
+                                       .acknowledge = header.sequence + (isOrderlyEnd ? 1U : 0U)},
+                                      1);
+    if (isOrderlyEnd)
+        appendReason(payload, CloseReason::UnknownStream);
+    sendControl(key, std::move(payload));
+}
+
+void Engine::Streams::answerEnded(const StreamKey& key, const FinalNumbers& numbers, const Frame& frame)
+{
+    m_counters.add(Counter::SegmentsStale);
+    const Header& header = frame.header;
+    const auto behind = static_cast<std::int32_t>(numbers.acknowledge - header.sequence);
+    const bool asks = header.type == FrameType::Data || header.type == FrameType::Close;
+    if (!asks || behind < 0 || static_cast<std::size_t>(behind) > m_config.receiveBufferBytes + 1)
+        return;
+    const bool isReset = header.type == FrameType::Close && numbers.hasOptions &&
+                         (frame.body.empty() || frame.body.front() != static_cast<std::uint8_t>(CloseReason::End));
+    if (isReset || !m_strangerLimit.take(m_now))
+        return;
+    ByteVector payload = encodeHeader(
+        {.type = FrameType::Ack, .sequence = numbers.sequence, .acknowledge = numbers.acknowledge}, kHeaderBytes);
+    if (numbers.hasOptions)
+        appendAckBody(payload, {});
+    sendControl(key, std::move(payload));
+}
+
+void Engine::Streams::sendControl(const StreamKey& key, ByteVector payload)
+{
+    const bool isQueued =
+        m_control.push({key.peer, key.localPort, key.remotePort, std::move(payload), Transmit::Class::Interactive});
+    if (!isQueued)
+        m_counters.add(Counter::ControlQueueFull);
+}
+
+std::optional<StreamKey> Engine::Streams::freeKey(romon::RomonId peer, std::uint16_t service)
+{
+    for (int tries = 0; tries < kPortTries; ++tries) {
+        const auto port = static_cast<std::uint16_t>(kClientPortMin + m_random.below(kClientPorts));
+        const StreamKey key{peer, port, service};
+        if (!m_byKey.contains(key) && m_ended.find(key) == nullptr)
+            return key;
+    }
+    return std::nullopt;
+}
+
+bool Engine::Streams::hasRoomForHalfOpen(romon::RomonId peer) const
+{
+    const auto ofPeer = std::ranges::count(m_halfOpen, peer, [](const auto& entry) { return entry.second; });
+    const std::size_t share = std::max<std::size_t>(m_config.halfOpenMax / kHalfOpenShare, 1);
+    return m_halfOpen.size() < m_config.halfOpenMax && static_cast<std::size_t>(ofPeer) < share;
+}
+
+Connection::Setup Engine::Streams::setup(const StreamKey& key)
+{
+    return {
+        .id = m_nextId++, .key = key, .initialNumber = m_random.next32(), .config = &m_config, .counters = &m_counters};
+}
+
+Connection& Engine::Streams::add(std::unique_ptr<Connection> connection)
+{
+    Connection& added = *connection;
+    m_byKey.emplace(added.key(), &added);
+    m_streams.emplace(added.id(), std::move(connection));
+    return added;
+}
+
+void Engine::Streams::remove(Connection& connection)
+{
+    m_halfOpen.erase(connection.id());
+    m_schedule.forget(connection.id());
+    m_byKey.erase(connection.key());
+    m_streams.erase(connection.id());
+}
+
+} // namespace fb::stream

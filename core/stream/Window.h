@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sizes that both halves of a stream agree on, and the ack body that describes a receive buffer.
+#pragma once
+
+#include "core/stream/Frame.h"
+#include "core/stream/ReceiveBuffer.h"
+#include "core/stream/SequenceNumber.h"
+
+#include <chrono>
+#include <cstdint>
+
+namespace fb::stream {
+
+/// What may be under way to a peer that advertises no window. RouterOS's own is not known; ours, conservative.
+inline constexpr std::uint64_t kPlainWindowBytes = 32 * 1024;
+/// Payload size while the path's is not known: fits any Ethernet path of a dozen hops.
+inline constexpr std::size_t kPayloadBytesDefault = 1024;
+inline constexpr std::size_t kPayloadBytesMin = 64;
+inline constexpr std::size_t kPayloadBytesLimit = 16384;
+/// How long our close is repeated to a peer without options once all else is done (it may not count a close as we do).
+inline constexpr std::chrono::seconds kPlainCloseWait{5};
+
+/// A window as its 32-bit field.
+[[nodiscard]] std::uint32_t windowField(std::uint64_t bytes);
+
+/// The window and the out-of-order ranges of a buffer: the newest range first, then the lowest ones.
+[[nodiscard]] AckBody ackBodyOf(const ReceiveBuffer& received, const SequenceNumber& numbers, std::size_t rangesMax);
+
+} // namespace fb::stream
