@@ -3,6 +3,8 @@
 // million, so colours are stored directly and the rare text of more than one code point lives beside the grid.
 #pragma once
 
+#include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
 
@@ -80,11 +82,24 @@ struct Cell {
         return static_cast<Underline>((attributes & attribute::kUnderlineMask) >> attribute::kUnderlineShift);
     }
     /// Nothing to see and nothing to copy: the cell of a fresh screen.
-    [[nodiscard]] constexpr bool isUntouched() const { return *this == Cell{}; }
+    [[nodiscard]] constexpr bool isUntouched() const;
 
     friend constexpr bool operator==(const Cell&, const Cell&) = default;
 };
 
 static_assert(sizeof(Cell) == 16);
+
+/// A cell as two numbers, for what must look at many cells at once. Which bits are which is asked by casting a cell.
+using CellWords = std::array<std::uint64_t, 2>;
+[[nodiscard]] constexpr CellWords wordsOf(const Cell& cell)
+{
+    return std::bit_cast<CellWords>(cell);
+}
+
+constexpr bool Cell::isUntouched() const
+{
+    const CellWords words = wordsOf(*this);
+    return (words[0] | words[1]) == 0;
+}
 
 } // namespace fb::terminal

@@ -13,10 +13,23 @@ namespace {
 constexpr unsigned kPartShift = 24;
 constexpr char32_t kGlyphMask = 0xffffff;
 
-bool haveSameStyle(const Cell& left, const Cell& right)
+// The bits of a cell that one byte cannot hold, and those that have nothing to do with its look.
+constexpr CellWords kBeyondByte =
+    wordsOf({.glyph = 0xffffff00, .foreground = {}, .background = {}, .part = static_cast<CellPart>(0xff)});
+constexpr CellWords kNotLook = wordsOf(
+    {.glyph = 0xffffffff, .foreground = {}, .background = {}, .part = static_cast<CellPart>(0xff), .reserved = 0xff});
+constexpr CellWords kLook = {~kNotLook[0], ~kNotLook[1]};
+
+constexpr bool hasAny(const CellWords& seen, const CellWords& mask)
 {
-    return left.foreground == right.foreground && left.background == right.background &&
-           left.attributes == right.attributes;
+    return ((seen[0] & mask[0]) | (seen[1] & mask[1])) != 0;
+}
+
+bool haveSameLook(const Cell& left, const Cell& right)
+{
+    const CellWords one = wordsOf(left);
+    const CellWords other = wordsOf(right);
+    return !hasAny({one[0] ^ other[0], one[1] ^ other[1]}, kLook);
 }
 
 Cell styleOf(const Cell& cell)
@@ -69,18 +82,16 @@ Scrollback::Line& Scrollback::slotForNewest()
 
 void Scrollback::encode(std::span<const Cell> cells, Line& line)
 {
-    char32_t allGlyphs = 0;
-    bool isPlain = true;
-    bool isUniform = true;
+    CellWords seen{};
     for (const Cell& cell : cells) {
-        allGlyphs |= cell.glyph | (static_cast<char32_t>(cell.part) << kPartShift);
-        isPlain = isPlain && haveSameStyle(cell, Cell{});
-        isUniform = isUniform && haveSameStyle(cell, cells.front());
+        const CellWords words = wordsOf(cell);
+        seen[0] |= words[0];
+        seen[1] |= words[1];
     }
-    const bool fitsBytes = allGlyphs <= 0xff;
+    const bool fitsBytes = !hasAny(seen, kBeyondByte);
     reuse(line.bytes, fitsBytes ? cells.size() : 0);
     reuse(line.glyphs, fitsBytes ? 0 : cells.size());
-    reuse(line.styles, isUniform ? 1 : cells.size());
+    reuse(line.styles, line.styles.size());
     if (fitsBytes) {
         line.bytes.resize(cells.size());
         std::ranges::transform(cells, line.bytes.begin(), [](const Cell& cell) {
@@ -90,11 +101,11 @@ void Scrollback::encode(std::span<const Cell> cells, Line& line)
         for (const Cell& cell : cells)
             line.glyphs.push_back(cell.glyph | (static_cast<char32_t>(cell.part) << kPartShift));
     }
-    if (isPlain)
+    if (!hasAny(seen, kLook))
         return;
     for (std::size_t begin = 0; begin < cells.size();) {
         std::size_t end = begin + 1;
-        while (end < cells.size() && haveSameStyle(cells[end], cells[begin]))
+        while (end < cells.size() && haveSameLook(cells[end], cells[begin]))
             ++end;
         line.styles.push_back({styleOf(cells[begin]), end - begin});
         begin = end;
