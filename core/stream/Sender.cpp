@@ -127,6 +127,7 @@ std::optional<Sender::Piece> Sender::nextProbe(Instant now)
         return piece;
     if (!isBlockedByWindow())
         return std::nullopt;
+    ++m_windowProbes;
     return Piece{.kind = Piece::Kind::Probe, .range = {m_next, m_next}, .isFresh = false};
 }
 
@@ -209,6 +210,10 @@ std::uint64_t Sender::freshFrom() const
 Duration Sender::probeInterval() const
 {
     const Duration first = m_rtt.probeInterval();
+    if (isBlockedByWindow()) {
+        const unsigned shift = std::min(std::max(m_windowProbes, m_probesUnanswered), kBackoffShiftMax);
+        return std::min(first * (1U << shift), std::max(first, 2 * kProbeIntervalMax));
+    }
     const bool isLong = m_probesUnanswered * kProbeIntervalMax >= kLongOutage;
     const Duration longest = std::max(first, isLong ? 2 * kProbeIntervalMax : kProbeIntervalMax);
     return std::min(first * (1U << std::min(m_probesUnanswered, kBackoffShiftMax)), longest);

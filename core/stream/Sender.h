@@ -103,6 +103,7 @@ private:
     std::uint64_t m_next = 0; ///< first offset never sent; beyond the close once that was sent
     std::optional<std::uint64_t> m_closeOffset;
     unsigned m_probesUnanswered = 0;
+    unsigned m_windowProbes = 0; ///< in a row, answered or not, while the peer's window is closed
     unsigned m_repeatedAcks = 0;
     std::uint64_t m_resentSegments = 0;
     bool m_isProbeDue = false;

@@ -14,7 +14,9 @@ LossyPipe::LossyPipe(std::uint64_t seed, const PipeConfig& config)
 
 LossyPipe::End LossyPipe::makeEnd(std::uint8_t number, std::uint64_t seed)
 {
-    auto random = std::make_unique<SeededRandom>(seed);
+    std::unique_ptr<RandomSource> random = std::make_unique<SeededRandom>(seed);
+    if (m_config.fixedRandom)
+        random = std::make_unique<FixedRandom>(*m_config.fixedRandom);
     stream::Engine engine(m_config.streams, *random, m_now);
     return {.id = {{{2, 0, 0, 0, 0, number}}},
             .random = std::move(random),

@@ -24,6 +24,18 @@ struct PipeConfig {
     bool isFootbridge = true;
     std::size_t payloadBytesMax = 1400;
     stream::Config streams;
+    /// Both engines draw this number and no other: equal client ports and equal initial numbers.
+    std::optional<std::uint32_t> fixedRandom;
+};
+
+/// Draws one number, always.
+class FixedRandom final : public RandomSource {
+public:
+    explicit FixedRandom(std::uint32_t number) : m_number(number) {}
+    [[nodiscard]] std::uint32_t next32() override { return m_number; }
+
+private:
+    std::uint32_t m_number;
 };
 
 class LossyPipe {
@@ -91,7 +103,7 @@ public:
 private:
     struct End {
         romon::RomonId id;
-        std::unique_ptr<SeededRandom> random; ///< the engine refers to it
+        std::unique_ptr<RandomSource> random; ///< the engine refers to it
         stream::Engine engine;
         std::vector<stream::Event> events;
         std::uint64_t framesSent = 0;

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+// Windows, turns and limits: slow readers, plain peers, many streams, typing beside a copy, wrapping numbers.
+#include "core/stream/Frame.h"
+#include "tests/unit/core/stream/LossyPipe.h"
+
+#include <QTest>
+
+#include <algorithm>
+#include <chrono>
+#include <numeric>
+
+using namespace fb::stream;
+using fb::test::LossyPipe;
+using fb::test::PipeConfig;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t kClient = LossyPipe::kClient;
+constexpr std::size_t kServer = LossyPipe::kServer;
+
+FrameType typeOf(const Transmit& frame)
+{
+    return static_cast<FrameType>(frame.payload.at(0));
+}
+
+} // namespace
+
+class FlowTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aSlowReaderStopsTheWriterAndNothingIsLost()
+    {
+        PipeConfig config;
+        config.streams.receiveBufferBytes = 10000;
+        config.streams.sendBufferBytes = 5000;
+        LossyPipe pipe(1, config);
+        const auto pair = pipe.open();
+        fb::ByteVector bytes(40000);
+        std::iota(bytes.begin(), bytes.end(), std::uint8_t{0});
+        std::size_t written = 0;
+        const auto write = [&] {
+            written += pipe.engine(kClient).write(pair.client, fb::Bytes(bytes).subspan(written), pipe.now());
+            pipe.drain();
+            return false;
+        };
+        (void)pipe.runUntil(write, 10s);
+        QVERIFY(written <= 15000);
+        const auto stalled = pipe.framesSent(kClient);
+        pipe.runFor(60s); // window probes keep it alive and stay few
+        QVERIFY(pipe.framesSent(kClient) - stalled < 300);
+        QVERIFY(pipe.framesSent(kClient) - stalled > 50);
+        fb::ByteVector read;
+        (void)pipe.runUntil(
+            [&] {
+                write();
+                const auto more = pipe.readAll(kServer, pair.server);
+                read.insert(read.end(), more.begin(), more.end());
+                return read.size() == bytes.size();
+            },
+            10s);
+        QCOMPARE(read, bytes);
+        QVERIFY(!pipe.eventsOf<Writable>(kClient).empty());
+        QCOMPARE(pipe.counter(kServer, "bytes-outside-window"), std::uint64_t{0});
+        QVERIFY(!pipe.sawStaleDeadline());
+    }
+
+    void aLostWindowUpdateDoesNotStopTheStream()
+    {
+        PipeConfig config;
+        config.streams.receiveBufferBytes = 8000;
+        LossyPipe pipe(1, config);
+        const auto pair = pipe.open();
+        (void)pipe.engine(kClient).write(pair.client, fb::ByteVector(16000, 'w'), pipe.now());
+        pipe.drain();
+        pipe.runFor(1s);
+        pipe.cut();
+        QCOMPARE(pipe.readAll(kServer, pair.server).size(), std::size_t{8000});
+        pipe.mend();
+        QVERIFY(pipe.runUntil([&] { return pipe.engine(kServer).status(pipe.now()).front().bytesReceived == 16000; },
+                              600ms));
+    }
+
+    void aPlainPeerNeverGetsMoreThanTheFixedWindow()
+    {
+        PipeConfig config;
+        config.isFootbridge = false;
+        config.delay = 50ms;
+        LossyPipe pipe(1, config);
+        const auto pair = pipe.open();
+        pipe.runFor(1s);
+        std::size_t unanswered = 0;
+        std::size_t most = 0;
+        pipe.setFilter([&](std::size_t from, const Transmit& frame) {
+            if (from == kClient)
+                unanswered += frame.payload.size() - kHeaderBytes;
+            most = std::max(most, unanswered);
+            return from == kClient; // no ack comes back
+        });
+        (void)pipe.engine(kClient).write(pair.client, fb::ByteVector(500000, 'p'), pipe.now());
+        pipe.drain();
+        pipe.runFor(60ms);
+        QVERIFY(most > 0 && most <= 32768);
+    }
+
+    void plainPeersSeeOnlyPlainFrames()
+    {
+        PipeConfig config;
+        config.isFootbridge = false;
+        config.loss = 0.1;
+        config.jitter = 5ms;
+        LossyPipe pipe(3, config);
+        bool isPlain = true;
+        pipe.setFilter([&isPlain](std::size_t, const Transmit& frame) {
+            const bool carriesBytes = typeOf(frame) == FrameType::Data;
+            isPlain = isPlain && frame.payload.at(1) == 0;
+            isPlain =
+                isPlain && (carriesBytes ? frame.payload.size() > kHeaderBytes : frame.payload.size() == kHeaderBytes);
+            return true;
+        });
+        const auto pair = pipe.open();
+        (void)pipe.engine(kClient).write(pair.client, fb::ByteVector(100000, 'p'), pipe.now());
+        pipe.engine(kClient).closeWriting(pair.client, pipe.now());
+        pipe.drain();
+        std::size_t read = 0;
+        (void)pipe.runUntil([&] { return (read += pipe.readAll(kServer, pair.server).size()) == 100000; }, 60s);
+        QCOMPARE(read, std::size_t{100000});
+        pipe.engine(kServer).abort(pair.server, pipe.now());
+        pipe.drain();
+        pipe.runFor(60s);
+        QVERIFY(isPlain);
+    }
+
+    void flagBytesStayZeroBetweenFootbridgePeers()
+    {
+        LossyPipe pipe(1, {});
+        bool isZero = true;
+        pipe.setFilter([&isZero](std::size_t, const Transmit& frame) {
+            isZero = isZero && frame.payload.at(1) == 0;
+            return true;
+        });
+        const auto pair = pipe.open();
+        (void)pipe.engine(kClient).write(pair.client, fb::ByteVector(50000, 'f'), pipe.now());
+        pipe.drain();
+        pipe.runFor(60s);
+        QVERIFY(isZero);
+    }
+
+    void numbersWrapWithoutANotice_data()
+    {
+        QTest::addColumn<bool>("isFootbridge");
+        QTest::newRow("options") << true;
+        QTest::newRow("plain") << false;
+    }
+    void numbersWrapWithoutANotice()
+    {
+        QFETCH(bool, isFootbridge);
+        PipeConfig config;
+        config.isFootbridge = isFootbridge;
+        config.fixedRandom = 0xffff8000; // wraps after 32 KiB each way
+        config.loss = 0.05;
+        config.jitter = 2ms;
+        LossyPipe pipe(11, config);
+        const auto pair = pipe.open();
+        fb::ByteVector bytes(200000);
+        std::iota(bytes.begin(), bytes.end(), std::uint8_t{0});
+        QCOMPARE(pipe.engine(kClient).write(pair.client, bytes, pipe.now()), bytes.size());
+        pipe.engine(kClient).closeWriting(pair.client, pipe.now());
+        pipe.drain();
+        fb::ByteVector read;
+        (void)pipe.runUntil(
+            [&] {
+                const auto more = pipe.readAll(kServer, pair.server);
+                read.insert(read.end(), more.begin(), more.end());
+                return pipe.engine(kServer).atEnd(pair.server);
+            },
+            60s);
+        QCOMPARE(read, bytes);
+    }
+
+    void typingDoesNotWaitBehindACopy()
+    {
+        PipeConfig config;
+        config.delay = 5ms;
+        LossyPipe pipe(1, config);
+        const auto copy = pipe.open();
+        const auto shell = pipe.open();
+        pipe.runFor(1s);
+        (void)pipe.engine(kClient).write(copy.client, fb::ByteVector(1U << 20U, 'c'), pipe.now());
+        (void)pipe.engine(kClient).write(shell.client, fb::bytesOf("l"), pipe.now());
+        const auto first = pipe.engine(kClient).nextTransmit();
+        QVERIFY(first.has_value());
+        // Whichever was written first: the key goes out before the second segment of the copy.
+        const auto second = pipe.engine(kClient).nextTransmit();
+        const bool isKeyFirst = first->payload.size() == kHeaderBytes + 1;
+        QVERIFY(isKeyFirst || (second && second->payload.size() == kHeaderBytes + 1));
+        QVERIFY((isKeyFirst ? *first : *second).trafficClass == Transmit::Class::Interactive);
+        const auto third = pipe.engine(kClient).nextTransmit();
+        QVERIFY(third && third->trafficClass == Transmit::Class::Bulk);
+    }
+
+    void copiesTakeTurns()
+    {
+        LossyPipe pipe(1, {});
+        std::vector<LossyPipe::Pair> pairs;
+        for (int count = 0; count < 4; ++count)
+            pairs.push_back(pipe.open());
+        pipe.runFor(1s);
+        for (const auto& pair : pairs)
+            (void)pipe.engine(kClient).write(pair.client, fb::ByteVector(100000, 'c'), pipe.now());
+        std::map<std::uint16_t, int> segments;
+        for (int count = 0; count < 20; ++count) {
+            const auto frame = pipe.engine(kClient).nextTransmit();
+            QVERIFY(frame.has_value());
+            ++segments[frame->sourcePort];
+        }
+        QCOMPARE(segments.size(), std::size_t{4});
+        for (const auto& [port, count] : segments)
+            QCOMPARE(count, 5);
+    }
+
+    void aThousandStreamsAtOnce()
+    {
+        PipeConfig config;
+        config.loss = 0.02;
+        config.jitter = 3ms;
+        LossyPipe pipe(5, config);
+        std::vector<StreamId> clients;
+        for (int count = 0; count < 1000; ++count) {
+            const auto client = pipe.engine(kClient).connect(pipe.idOf(kServer), 3, pipe.traits(), pipe.now());
+            QVERIFY(client.has_value());
+            clients.push_back(*client);
+            (void)pipe.engine(kClient).write(*client, fb::ByteVector(3000, 'k'), pipe.now());
+            pipe.engine(kClient).closeWriting(*client, pipe.now());
+            if (count % 20 == 0) // less than one peer's share of half-open streams at a time
+                pipe.runFor(5ms);
+        }
+        std::map<StreamId, std::size_t> read;
+        pipe.setHandler([&](std::size_t end, const Event& event) {
+            if (end == kServer && std::holds_alternative<Readable>(event))
+                read[std::get<Readable>(event).stream] = 0;
+        });
+        pipe.drain();
+        const bool isDone = pipe.runUntil(
+            [&] {
+                for (auto& entry : read) {
+                    if (entry.second > 0)
+                        continue;
+                    fb::ByteVector bytes(4000);
+                    (void)pipe.engine(kServer).read(entry.first, bytes, pipe.now());
+                    if (pipe.engine(kServer).atEnd(entry.first)) {
+                        pipe.engine(kServer).closeWriting(entry.first, pipe.now());
+                        entry.second = 1;
+                    }
+                }
+                pipe.drain();
+                return pipe.eventsOf<Ended>(kClient).size() == clients.size();
+            },
+            120s);
+        QVERIFY(isDone);
+        for (const auto& ended : pipe.eventsOf<Ended>(kClient))
+            QVERIFY(!ended.error);
+        QVERIFY(!pipe.sawStaleDeadline());
+    }
+
+    void oneDrainIsBounded()
+    {
+        PipeConfig config;
+        config.delay = 50ms;
+        LossyPipe pipe(1, config);
+        const auto pair = pipe.open();
+        pipe.runFor(1s);
+        (void)pipe.runUntil(
+            [&] {
+                (void)pipe.engine(kClient).write(pair.client, fb::ByteVector(1U << 20U, 'b'), pipe.now());
+                (void)pipe.readAll(kServer, pair.server);
+                return false;
+            },
+            5s);
+        QVERIFY2(pipe.longestDrain() <= 64, qPrintable(QString::number(pipe.longestDrain())));
+        QVERIFY(!pipe.sawStaleDeadline());
+    }
+
+    void readersThatTakeLittleAreToldAgain()
+    {
+        LossyPipe pipe(1, {});
+        const auto pair = pipe.open();
+        (void)pipe.engine(kClient).write(pair.client, fb::bytesOf("abcdef"), pipe.now());
+        pipe.drain();
+        pipe.runFor(50ms);
+        fb::ByteVector two(2);
+        for (std::size_t times = 1; times <= 3; ++times) {
+            QCOMPARE(pipe.eventsOf<Readable>(kServer).size(), times);
+            QCOMPARE(pipe.engine(kServer).read(pair.server, two, pipe.now()), std::size_t{2});
+            pipe.drain();
+        }
+        QCOMPARE(pipe.eventsOf<Readable>(kServer).size(), std::size_t{3});
+    }
+
+    void advancingEarlyOrTwiceChangesNothing()
+    {
+        LossyPipe pipe(1, {});
+        const auto pair = pipe.open();
+        pipe.runFor(50ms);
+        (void)pipe.engine(kClient).write(pair.client, fb::bytesOf("x"), pipe.now());
+        QVERIFY(pipe.engine(kClient).nextTransmit().has_value());
+        const auto deadline = pipe.engine(kClient).nextDeadline();
+        QVERIFY(deadline && *deadline > pipe.now());
+        for (int times = 0; times < 3; ++times) {
+            pipe.engine(kClient).advance(pipe.now());
+            QVERIFY(!pipe.engine(kClient).nextTransmit().has_value());
+            QVERIFY(pipe.engine(kClient).nextDeadline() == deadline);
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(FlowTest)
+#include "tst_Flow.moc"

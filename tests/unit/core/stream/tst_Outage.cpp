@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+// Silence: how soon bytes flow again after it, when it is too long, and how an idle stream notices.
+#include "core/stream/Frame.h"
+#include "tests/unit/core/stream/LossyPipe.h"
+
+#include <QTest>
+
+#include <chrono>
+
+using namespace fb::stream;
+using fb::test::LossyPipe;
+using fb::test::PipeConfig;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::size_t kClient = LossyPipe::kClient;
+constexpr std::size_t kServer = LossyPipe::kServer;
+
+PipeConfig link(bool isFootbridge)
+{
+    PipeConfig config;
+    config.isFootbridge = isFootbridge;
+    config.delay = 20ms;
+    return config;
+}
+
+void addKinds()
+{
+    QTest::addColumn<bool>("isFootbridge");
+    QTest::newRow("options") << true;
+    QTest::newRow("plain") << false;
+}
+
+/// Keeps the client's send buffer full and the server's reader hungry; counts what arrives.
+class Bulk {
+public:
+    Bulk(LossyPipe& pipe, LossyPipe::Pair pair) : m_pipe(pipe), m_pair(pair), m_chunk(64 * 1024, 'x') {}
+
+    bool push()
+    {
+        (void)m_pipe.engine(kClient).write(m_pair.client, m_chunk, m_pipe.now());
+        m_arrived += m_pipe.readAll(kServer, m_pair.server).size();
+        return false;
+    }
+    void runFor(fb::Duration time)
+    {
+        (void)m_pipe.runUntil([this] { return push(); }, time);
+    }
+    [[nodiscard]] std::size_t arrived() const { return m_arrived; }
+
+private:
+    LossyPipe& m_pipe;
+    LossyPipe::Pair m_pair;
+    fb::ByteVector m_chunk;
+    std::size_t m_arrived = 0;
+};
+
+} // namespace
+
+class OutageTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void bulkFlowsSoonAfterAnOutage_data()
+    {
+        QTest::addColumn<bool>("isFootbridge");
+        QTest::addColumn<int>("outageMs");
+        for (const int outage : {300, 1200, 1600, 2000, 2500, 9000, 60000, 110000}) {
+            QTest::newRow(qPrintable(QString("options, %1 ms").arg(outage))) << true << outage;
+            QTest::newRow(qPrintable(QString("plain, %1 ms").arg(outage))) << false << outage;
+        }
+    }
+    void bulkFlowsSoonAfterAnOutage()
+    {
+        QFETCH(bool, isFootbridge);
+        QFETCH(int, outageMs);
+        LossyPipe pipe(1, link(isFootbridge));
+        Bulk bulk(pipe, pipe.open());
+        bulk.runFor(2s);
+        pipe.cut();
+        bulk.runFor(std::chrono::milliseconds(outageMs));
+        pipe.mend();
+        const std::size_t before = bulk.arrived();
+        // One probe interval (doubled after ten seconds) and a way there; a round trip more if only its ack was lost.
+        const bool flows = pipe.runUntil(
+            [&] {
+                bulk.push();
+                return bulk.arrived() > before;
+            },
+            outageMs > 10000 ? 570ms : 320ms);
+        QVERIFY(flows);
+        // And at full speed again soon: more than a window in the following seconds.
+        bulk.runFor(3s);
+        QVERIFY2(bulk.arrived() - before > (isFootbridge ? 3'000'000 : 1'000'000),
+                 qPrintable(QString::number(bulk.arrived() - before)));
+        QVERIFY(!pipe.sawStaleDeadline());
+    }
+
+    void silenceBeyondTheLimitEndsTheStream_data() { addKinds(); }
+    void silenceBeyondTheLimitEndsTheStream()
+    {
+        QFETCH(bool, isFootbridge);
+        LossyPipe pipe(1, link(isFootbridge));
+        const auto pair = pipe.open();
+        pipe.runFor(1s);
+        pipe.cut();
+        (void)pipe.engine(kClient).write(pair.client, fb::bytesOf("?"), pipe.now());
+        pipe.drain();
+        pipe.runFor(119s);
+        QVERIFY(!pipe.ended(kClient, pair.client));
+        const auto status = pipe.engine(kClient).status(pipe.now());
+        QVERIFY(status.front().silentFor >= 118s);
+        QVERIFY(status.front().segmentsRetransmitted > 100);
+        pipe.runFor(2s);
+        const auto ended = pipe.ended(kClient, pair.client);
+        QVERIFY(ended && ended->error && ended->error->code == fb::ErrorCode::PeerSilent);
+        QVERIFY(!pipe.engine(kClient).nextDeadline().has_value());
+    }
+
+    void aChangeOfPathRetransmitsAtOnce_data() { addKinds(); }
+    void aChangeOfPathRetransmitsAtOnce()
+    {
+        QFETCH(bool, isFootbridge);
+        LossyPipe pipe(1, link(isFootbridge));
+        const auto pair = pipe.open();
+        pipe.runFor(1s);
+        pipe.cut();
+        (void)pipe.engine(kClient).write(pair.client, fb::bytesOf("still here"), pipe.now());
+        pipe.drain();
+        pipe.runFor(30s);
+        pipe.mend();
+        pipe.engine(kClient).pathChanged(pipe.idOf(kServer), pipe.traits(), pipe.now());
+        pipe.drain();
+        pipe.runFor(20ms);
+        QCOMPARE(fb::textOf(pipe.readAll(kServer, pair.server)), std::string("still here"));
+    }
+
+    void segmentsShrinkWithANarrowerPath_data() { addKinds(); }
+    void segmentsShrinkWithANarrowerPath()
+    {
+        QFETCH(bool, isFootbridge);
+        LossyPipe pipe(1, link(isFootbridge));
+        const auto pair = pipe.open();
+        const fb::ByteVector bytes(20000, 'y');
+        QCOMPARE(pipe.engine(kClient).write(pair.client, bytes, pipe.now()), bytes.size());
+        pipe.drain(); // large segments are under way and will not arrive
+        pipe.setFilter([](std::size_t, const Transmit& frame) { return frame.payload.size() <= 500; });
+        PeerTraits narrow = pipe.traits();
+        narrow.payloadBytesMax = 500;
+        pipe.engine(kClient).pathChanged(pipe.idOf(kServer), narrow, pipe.now());
+        pipe.drain();
+        pipe.runFor(3s);
+        QCOMPARE(pipe.readAll(kServer, pair.server), bytes);
+    }
+
+    void anIdleStreamAsksNowAndThenAndNoticesADeadPeer()
+    {
+        LossyPipe pipe(1, link(true));
+        const auto pair = pipe.open();
+        pipe.runFor(10min);
+        QVERIFY(!pipe.ended(kClient, pair.client));
+        QVERIFY(pipe.counter(kClient, "keepalives-sent") >= 20);
+        QVERIFY(pipe.framesSent(kClient) < 200);
+        pipe.cut();
+        pipe.runFor(135s);
+        const auto ended = pipe.ended(kClient, pair.client);
+        QVERIFY(ended && ended->error && ended->error->code == fb::ErrorCode::PeerSilent);
+    }
+
+    void anIdleStreamToAPlainPeerSendsNothing()
+    {
+        LossyPipe pipe(1, link(false));
+        (void)pipe.open();
+        pipe.runFor(1s);
+        const auto before = pipe.framesSent(kClient) + pipe.framesSent(kServer);
+        pipe.runFor(10min);
+        QCOMPARE(pipe.framesSent(kClient) + pipe.framesSent(kServer), before);
+    }
+
+    void aStreamThatIsAnsweredSlowlyIsNotSilent()
+    {
+        PipeConfig config = link(true);
+        config.delay = 3s;
+        LossyPipe pipe(1, config);
+        const auto pair = pipe.open();
+        (void)pipe.engine(kClient).write(pair.client, fb::ByteVector(50000, 'z'), pipe.now());
+        pipe.drain();
+        pipe.runFor(200s);
+        QCOMPARE(pipe.readAll(kServer, pair.server).size(), std::size_t{50000});
+    }
+};
+
+QTEST_GUILESS_MAIN(OutageTest)
+#include "tst_Outage.moc"
