@@ -164,8 +164,11 @@ std::optional<char32_t> Screen::clusterFor(std::u32string_view text)
     constexpr unsigned kRefusalsBetweenCleanings = 4096;
     std::optional<char32_t> glyph = m_clusters.glyphFor(text);
     if (!glyph && m_cleaningCredit == 0) {
-        m_cleaningCredit = kRefusalsBetweenCleanings;
+        // Cleaning walks over every cell: it must have been worth it to be tried again at once.
+        const std::size_t before = m_clusters.size();
         dropUnusedClusters();
+        const bool wasWorthIt = before - m_clusters.size() >= Clusters::kEntriesMax / 4;
+        m_cleaningCredit = wasWorthIt ? 0 : kRefusalsBetweenCleanings;
         glyph = m_clusters.glyphFor(text);
     } else if (!glyph) {
         --m_cleaningCredit;
