@@ -91,8 +91,11 @@ void FrameMover::report()
     if (current == m_reported)
         return;
     const ByteVector packet = encodeCaptureReport(current);
-    if (::send(m_client.get(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL) > 0)
-        m_reported = current; // otherwise the next turn tries again
+    const bool isTold = ::send(m_client.get(), packet.data(), packet.size(), MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
+    if (isTold)
+        m_reported = current;
+    // What is dropped last must not stay untold because nothing happens after it.
+    m_poller.change(m_client.get(), kClientToken, isTold ? runtime::Interest::Read : runtime::Interest::ReadWrite);
 }
 
 } // namespace fb::capture

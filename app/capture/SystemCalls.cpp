@@ -24,19 +24,25 @@ constexpr std::uint32_t kArchitecture = AUDIT_ARCH_X86_64;
 constexpr std::uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
 #endif
 
-constexpr std::array kAllowed
-{
-    __NR_recvfrom, __NR_sendto,                                // frames
-        __NR_epoll_create1, __NR_epoll_pwait2, __NR_epoll_ctl, // waiting
-        __NR_ppoll,                                            // libpcap looks at its descriptor when the ring is empty
+// clang-format off
+constexpr std::array kAllowed{
+    // frames
+    __NR_recvfrom, __NR_sendto,
+    // waiting
+    __NR_epoll_create1, __NR_epoll_pwait2, __NR_epoll_ctl,
+    // libpcap: an empty ring, its counters, and what became of the interface after an error
+    __NR_ppoll, __NR_getsockopt, __NR_setsockopt, __NR_getsockname, __NR_ioctl,
 #if defined(__NR_poll)
-        __NR_poll, //
+    __NR_poll,
 #endif
-        __NR_getsockopt, __NR_setsockopt, __NR_ioctl,                // libpcap: counters, errors, interface flags
-        __NR_write, __NR_writev,                                     // complaints on stderr
-        __NR_mmap, __NR_munmap, __NR_mremap, __NR_madvise, __NR_brk, // memory
-        __NR_close, __NR_exit_group, __NR_rt_sigreturn, __NR_restart_syscall, __NR_futex, __NR_clock_gettime,
+    // complaints on stderr
+    __NR_write, __NR_writev,
+    // memory
+    __NR_mmap, __NR_munmap, __NR_mremap, __NR_madvise, __NR_brk,
+    // the C library, and the end
+    __NR_clock_gettime, __NR_futex, __NR_rt_sigreturn, __NR_restart_syscall, __NR_close, __NR_exit_group,
 };
+// clang-format on
 
 sock_filter statement(std::uint16_t code, std::uint32_t value)
 {

@@ -114,7 +114,11 @@ SendOutcome HelperLink::send(Bytes frame)
 {
     if (frame.size() > m_frameBytesMax) {
         const auto facts = readInterfaceFacts(m_interface);
-        m_frameBytesMax = facts ? frameBytesMax(facts->mtu) : 0;
+        if (!facts) {
+            ++m_counters.sendsDropped;
+            return SendOutcome::LinkGone;
+        }
+        m_frameBytesMax = frameBytesMax(facts->mtu);
     }
     if (frame.size() < wire::kEthernetHeaderBytes || frame.size() > m_frameBytesMax)
         return dropped();
@@ -138,6 +142,9 @@ SendOutcome HelperLink::dropped()
 
 Result<std::unique_ptr<Link>, Error> HelperLinkFactory::open(const std::string& interface)
 {
+    // A name that is no interface is not worth a process, and must not reach the helper as an option.
+    if (const auto facts = readInterfaceFacts(interface); !facts)
+        return failure(facts.error());
     std::array<int, 2> pair{};
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair.data()) != 0)
         return failure(Error{.code = ErrorCode::SystemError, .context = m_helper, .systemErrno = errno});
