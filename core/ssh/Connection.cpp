@@ -66,12 +66,15 @@ Result<void, Error> Connection::open(romon::RomonId device, const std::string& u
 bool Connection::setOptions(romon::RomonId device, const std::string& user, const std::vector<PinnedKey>& pinned)
 {
     // Neither the user's nor the system's ssh_config has a say (a ProxyCommand there would be fatal), and the pins are
-    // ours alone. The host's name is only a name: nothing is looked up for a socket that is there.
+    // ours alone. The host's name is only a name: nothing is looked up for a socket that is there, and libssh refuses
+    // one with colons that is no IPv6 address.
     const int no = 0;
+    auto name = device.toString();
+    std::ranges::replace(name, ':', '-');
     const auto set = [this](ssh_options_e option, const void* value) {
         return ssh_options_set(session(), option, value) == SSH_OK;
     };
-    return set(SSH_OPTIONS_PROCESS_CONFIG, &no) && set(SSH_OPTIONS_HOST, device.toString().c_str()) &&
+    return set(SSH_OPTIONS_PROCESS_CONFIG, &no) && set(SSH_OPTIONS_HOST, name.c_str()) &&
            set(SSH_OPTIONS_USER, user.c_str()) && set(SSH_OPTIONS_KNOWNHOSTS, "/dev/null") &&
            set(SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null") &&
            set(SSH_OPTIONS_HOSTKEYS, algorithmsFor(pinned).c_str()) && set(SSH_OPTIONS_FD, &m_copy);
