@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-namespace fb::testing {
+namespace fb::test {
 
 inline romon::RomonId idOf(std::uint32_t number)
 {
@@ -111,4 +111,4 @@ inline overlay::Snapshot largeNet(std::uint32_t nodes, std::uint32_t depthMax)
     return snapshot;
 }
 
-} // namespace fb::testing
+} // namespace fb::test

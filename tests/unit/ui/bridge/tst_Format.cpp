@@ -49,19 +49,19 @@ private Q_SLOTS:
 
     void tellsNamesakesApart()
     {
-        const NodeNames names(testing::smallNet());
-        QCOMPARE(names.node(testing::idOf(1)), u"core1"_s);
-        QCOMPARE(names.node(testing::idOf(4)), u"MikroTik (…00:00:04)"_s);
-        QVERIFY(names.node(testing::idOf(4)) != names.node(testing::idOf(5)));
-        QCOMPARE(names.node(testing::idOf(0)), u"this computer"_s);
-        QCOMPARE(names.node(testing::idOf(99)), idText(testing::idOf(99)));
+        const NodeNames names(test::smallNet());
+        QCOMPARE(names.node(test::idOf(1)), u"core1"_s);
+        QCOMPARE(names.node(test::idOf(4)), u"MikroTik (…00:00:04)"_s);
+        QVERIFY(names.node(test::idOf(4)) != names.node(test::idOf(5)));
+        QCOMPARE(names.node(test::idOf(0)), u"this computer"_s);
+        QCOMPARE(names.node(test::idOf(99)), idText(test::idOf(99)));
     }
 
     void namesOurPortsByInterface()
     {
-        const NodeNames names(testing::smallNet());
-        QCOMPARE(names.port(testing::endOf(0, 1)), u"enp3s0"_s);
-        QCOMPARE(names.port(testing::endOf(3, 2)), u"link 2"_s);
+        const NodeNames names(test::smallNet());
+        QCOMPARE(names.port(test::endOf(0, 1)), u"enp3s0"_s);
+        QCOMPARE(names.port(test::endOf(3, 2)), u"link 2"_s);
     }
 };
 

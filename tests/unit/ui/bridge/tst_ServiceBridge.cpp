@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The agent's events as signals: coalesced, in order, and never after the agent is gone.
 #include "tests/gui/support/SampleNet.h"
-#include "tests/gui/support/ScriptedService.h"
+#include "tests/support/FakeService.h"
 #include "ui/bridge/ServiceBridge.h"
 
 #include <QSignalSpy>
@@ -16,12 +16,12 @@ using namespace Qt::StringLiterals;
 namespace {
 
 struct Fixture {
-    testing::ScriptedService* service = nullptr;
+    test::FakeService* service = nullptr;
     bool isReachable = true;
     ServiceBridge bridge{[this]() -> Result<OpenedService, Error> {
         if (!isReachable)
             return failure(Error{ErrorCode::AgentUnavailable, "/run/socket", 0});
-        auto opened = std::make_unique<testing::ScriptedService>();
+        auto opened = std::make_unique<test::FakeService>();
         service = opened.get();
         return OpenedService{std::move(opened), AgentPlace::Socket, u"agent at /run/socket"_s};
     }};
@@ -39,7 +39,7 @@ private Q_SLOTS:
         const QSignalSpy opened(&fixture.bridge, &ServiceBridge::opened);
         fixture.bridge.open();
         QCOMPARE(opened.size(), 1);
-        QVERIFY(fixture.service->requestOfLast<agent::WatchNeighbors>() != 0);
+        QVERIFY(fixture.service->lastRequest<agent::WatchNeighbors>().has_value());
         QCOMPARE(fixture.bridge.place(), AgentPlace::Socket);
         QCOMPARE(fixture.bridge.description(), u"agent at /run/socket"_s);
     }
@@ -64,9 +64,9 @@ private Q_SLOTS:
         fixture.bridge.open();
         const QSignalSpy published(&fixture.bridge, &ServiceBridge::snapshotChanged);
         for (std::uint64_t round = 1; round <= 50; ++round) {
-            overlay::Snapshot snapshot = testing::smallNet();
+            overlay::Snapshot snapshot = test::smallNet();
             snapshot.roundsAsked = round;
-            fixture.service->tellSnapshot(std::move(snapshot));
+            fixture.service->publishSnapshot(1, snapshot);
         }
         QTRY_VERIFY(fixture.bridge.snapshot() && fixture.bridge.snapshot()->roundsAsked == 50);
         QCOMPARE(published.size(), 2); // the first at once, the last when the interval is over
@@ -79,7 +79,7 @@ private Q_SLOTS:
         int ends[2];
         QCOMPARE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
         const FileDescriptor far(ends[1]);
-        fixture.service->tell(9, agent::StreamOpened{FileDescriptor(ends[0]), testing::pathThrough({1})});
+        fixture.service->publish(9, agent::StreamOpened{FileDescriptor(ends[0]), test::pathThrough({1})});
         const QSignalSpy opened(&fixture.bridge, &ServiceBridge::streamOpened);
         QTRY_COMPARE(opened.size(), 1);
         QVERIFY(!fixture.bridge.takeSocket().isOpen());
@@ -92,7 +92,7 @@ private Q_SLOTS:
         Fixture fixture;
         fixture.bridge.open();
         const QSignalSpy failed(&fixture.bridge, &ServiceBridge::commandFailed);
-        fixture.service->tell(12, agent::CommandFailed{{ErrorCode::NoPath, "edge", 0}});
+        fixture.service->publish(12, agent::CommandFailed{{ErrorCode::NoPath, "edge", 0}});
         QTRY_COMPARE(failed.size(), 1);
         QCOMPARE(failed.at(0).at(0).toULongLong(), 12ULL);
         QCOMPARE(failed.at(0).at(1).value<Error>().code, ErrorCode::NoPath);
@@ -104,8 +104,8 @@ private Q_SLOTS:
         fixture.bridge.open();
         const QSignalSpy lost(&fixture.bridge, &ServiceBridge::lost);
         const QSignalSpy done(&fixture.bridge, &ServiceBridge::commandDone);
-        fixture.service->tell(0, agent::ServiceLost{{ErrorCode::AgentUnavailable, {}, 0}});
-        fixture.service->tell(3, agent::CommandDone{});
+        fixture.service->publish(0, agent::ServiceLost{{ErrorCode::AgentUnavailable, {}, 0}});
+        fixture.service->publish(3, agent::CommandDone{});
         QTRY_COMPARE(lost.size(), 1);
         QVERIFY(!fixture.bridge.isOpen());
         QCOMPARE(done.size(), 0);

@@ -48,7 +48,7 @@ private Q_SLOTS:
     void showsEveryColumn()
     {
         Fixture fixture;
-        fixture.model.apply(shared(testing::smallNet()));
+        fixture.model.apply(shared(test::smallNet()));
         QCOMPARE(fixture.model.rowCount(), 6);
         QCOMPARE(fixture.text(2, NeighborColumn::State), u"Fresh"_s);
         QCOMPARE(fixture.text(2, NeighborColumn::Identity), u"edge-north"_s);
@@ -66,7 +66,7 @@ private Q_SLOTS:
     void changesOnlyWhatChanged()
     {
         Fixture fixture;
-        overlay::Snapshot snapshot = testing::smallNet();
+        overlay::Snapshot snapshot = test::smallNet();
         fixture.model.apply(shared(snapshot));
         const QPersistentModelIndex kept = fixture.model.index(3, 0);
         const QSignalSpy changed(&fixture.model, &QAbstractItemModel::dataChanged);
@@ -84,7 +84,7 @@ private Q_SLOTS:
         QCOMPARE(changed.at(0).at(1).toModelIndex().row(), 1);
 
         snapshot.nodes.erase(snapshot.nodes.begin());
-        snapshot.nodes.push_back(testing::nodeOf(9, "new", {9}));
+        snapshot.nodes.push_back(test::nodeOf(9, "new", {9}));
         fixture.model.apply(shared(snapshot));
         QCOMPARE(kept.row(), 2);
         QCOMPARE(reset.size(), 0);
@@ -93,7 +93,7 @@ private Q_SLOTS:
     void followsARenamedNodeIntoEveryPath()
     {
         Fixture fixture;
-        overlay::Snapshot snapshot = testing::smallNet();
+        overlay::Snapshot snapshot = test::smallNet();
         fixture.model.apply(shared(snapshot));
         snapshot.nodes[0].identity = "core-one";
         fixture.model.apply(shared(snapshot));
@@ -103,7 +103,7 @@ private Q_SLOTS:
     void findsByAnyWordInAnyColumn()
     {
         Fixture fixture;
-        fixture.model.apply(shared(testing::smallNet()));
+        fixture.model.apply(shared(test::smallNet()));
         fixture.filter.setFilterText(u"EDGE"_s);
         QCOMPARE(fixture.filtered(NeighborColumn::Address),
                  QStringList({u"48:a9:00:00:00:03"_s, u"48:a9:00:00:00:05"_s}));
@@ -119,7 +119,7 @@ private Q_SLOTS:
     void sortsByValueAndKeepsTiesInOrder()
     {
         Fixture fixture;
-        fixture.model.apply(shared(testing::smallNet()));
+        fixture.model.apply(shared(test::smallNet()));
         fixture.filter.sort(static_cast<int>(NeighborColumn::Cost));
         QCOMPARE(fixture.filtered(NeighborColumn::Cost),
                  QStringList({u"200"_s, u"200"_s, u"400"_s, u"400"_s, u"600"_s, u"no path"_s}));
@@ -135,7 +135,7 @@ private Q_SLOTS:
         filter.sort(static_cast<int>(NeighborColumn::Cost));
         const QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
         const QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
-        overlay::Snapshot snapshot = testing::largeNet(10'000, 40);
+        overlay::Snapshot snapshot = test::largeNet(10'000, 40);
         model.apply(shared(snapshot));
         QCOMPARE(model.rowCount(), 10'000);
         QCOMPARE(inserted.size(), 1);

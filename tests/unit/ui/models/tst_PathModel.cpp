@@ -29,7 +29,7 @@ private Q_SLOTS:
     {
         PathModel model;
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        model.apply({testing::pathThrough({1, 3}), testing::pathThrough({2, 4, 3})}, NodeNames(testing::smallNet()));
+        model.apply({test::pathThrough({1, 3}), test::pathThrough({2, 4, 3})}, NodeNames(test::smallNet()));
         QCOMPARE(model.rowCount(), 2);
         QCOMPARE(model.index(0, 0).data().toString(), u"Best path"_s);
         QCOMPARE(model.index(1, 0).data().toString(), u"Alternative 1"_s);
@@ -47,11 +47,11 @@ private Q_SLOTS:
     {
         PathModel model;
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        const NodeNames names(testing::smallNet());
-        model.apply({testing::pathThrough({1, 3}), testing::pathThrough({2, 4, 3})}, names);
+        const NodeNames names(test::smallNet());
+        model.apply({test::pathThrough({1, 3}), test::pathThrough({2, 4, 3})}, names);
         const QPersistentModelIndex best = model.index(0, 0);
         const QPersistentModelIndex hop = model.index(1, 0, best);
-        model.apply({testing::pathThrough({2, 4, 3}), testing::pathThrough({1, 3})}, names);
+        model.apply({test::pathThrough({2, 4, 3}), test::pathThrough({1, 3})}, names);
         QVERIFY(best.isValid());
         QVERIFY(hop.isValid());
         QCOMPARE(model.rowCount(model.index(0, 0)), 3);

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pictures of every window for people to look at: light and dark, smallest and large, empty, normal and overfull. The
+// test fails only if a window cannot be shown; what is ugly is for the eye.
+#include "tests/gui/support/Fakes.h"
+#include "tests/gui/support/SampleNet.h"
+#include "tests/gui/support/ScriptedSsh.h"
+#include "ui/neighbors/NeighborView.h"
+#include "ui/shell/ConnectWindow.h"
+#include "ui/shell/ConnectionProgress.h"
+#include "ui/shell/DialogPrompts.h"
+#include "ui/shell/InterfacesDialog.h"
+#include "ui/shell/Theme.h"
+
+#include <QApplication>
+#include <QDialog>
+#include <QDir>
+#include <QLineEdit>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace fb;
+using namespace fb::ui;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr QSize kSmallest(560, 420);
+constexpr QSize kLarge(1600, 1000);
+
+void save(QWidget& window, const QString& name)
+{
+    QCoreApplication::sendPostedEvents();
+    const QDir directory(QStringLiteral(FB_SHOTS));
+    QVERIFY(directory.mkpath(u"."_s));
+    QVERIFY(window.grab().save(directory.filePath(name + u".png"_s)));
+}
+
+struct Screen {
+    QTemporaryDir directory;
+    QSettings settings{directory.filePath(u"settings.ini"_s), QSettings::IniFormat};
+    Theme theme{settings};
+    test::FakeAgent agent;
+    ConnectWindow window{agent.bridge, settings, theme};
+
+    Screen(ThemeChoice choice, QSize size)
+    {
+        theme.apply(choice);
+        window.resize(size);
+    }
+
+    void show(const overlay::Snapshot& snapshot)
+    {
+        agent.bridge.open();
+        const QSignalSpy applied(&agent.bridge, &ServiceBridge::snapshotChanged);
+        agent.service->publishSnapshot(1, snapshot);
+        QTRY_COMPARE(applied.size(), 1);
+    }
+
+    void select(std::uint32_t node, std::vector<overlay::Path> paths)
+    {
+        window.neighbors().select(test::idOf(node));
+        const QSignalSpy found(&agent.bridge, &ServiceBridge::pathsFound);
+        agent.service->answer<agent::FindPaths>(agent::PathsFound{test::idOf(node), std::move(paths)});
+        QTRY_COMPARE(found.size(), 1);
+    }
+};
+
+overlay::Path longPath(std::uint32_t last)
+{
+    std::vector<std::uint32_t> way;
+    for (std::uint32_t node = last - 39; node <= last; ++node)
+        way.push_back(node);
+    return test::pathThrough(way);
+}
+
+} // namespace
+
+class tst_Shots : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QApplication::setFont(QFont(u"DejaVu Sans"_s, 10)); }
+
+    void connectWindow_data()
+    {
+        QTest::addColumn<int>("theme");
+        QTest::addColumn<QSize>("size");
+        for (const auto theme : {ThemeChoice::Light, ThemeChoice::Dark}) {
+            for (const QSize& size : {kSmallest, QSize(1100, 720), kLarge})
+                QTest::addRow("%s-%d", qPrintable(nameOf(theme)), size.width()) << static_cast<int>(theme) << size;
+        }
+    }
+    void connectWindow()
+    {
+        QFETCH(const int, theme);
+        QFETCH(const QSize, size);
+        const QString suffix = QString::fromLatin1(QTest::currentDataTag());
+        const auto choice = static_cast<ThemeChoice>(theme);
+        {
+            Screen screen(choice, size);
+            screen.show(test::smallNet());
+            screen.window.show();
+            screen.select(5, {test::pathThrough({1, 3, 5}), test::pathThrough({2, 4, 3, 5})});
+            save(screen.window, u"connect-normal-"_s + suffix);
+        }
+        {
+            Screen screen(choice, size);
+            screen.show(test::largeNet(2000, 40));
+            screen.window.show();
+            screen.select(1960, {longPath(1960), longPath(1990)});
+            save(screen.window, u"connect-overfull-"_s + suffix);
+        }
+    }
+
+    void emptyStates_data()
+    {
+        QTest::addColumn<int>("theme");
+        QTest::addColumn<QSize>("size");
+        QTest::newRow("light") << static_cast<int>(ThemeChoice::Light) << QSize(1100, 720);
+        QTest::newRow("dark-small") << static_cast<int>(ThemeChoice::Dark) << kSmallest;
+    }
+    void emptyStates()
+    {
+        QFETCH(const int, theme);
+        QFETCH(const QSize, size);
+        const QString suffix = QString::fromLatin1(QTest::currentDataTag());
+        Screen screen(static_cast<ThemeChoice>(theme), size);
+        screen.agent.refusal = Error{ErrorCode::AgentUnavailable, "/run/footbridge/control", 2};
+        screen.agent.bridge.open();
+        screen.window.show();
+        save(screen.window, u"empty-no-agent-"_s + suffix);
+        screen.agent.refusal.reset();
+        overlay::Snapshot snapshot;
+        snapshot.self = test::idOf(0);
+        screen.show(snapshot);
+        save(screen.window, u"empty-no-interface-"_s + suffix);
+        snapshot.ports.push_back(test::portOf("enp3s0"));
+        snapshot.roundsAsked = 3;
+        screen.show(snapshot);
+        QTRY_COMPARE(screen.window.neighbors().emptiness(), Emptiness::NothingHeard);
+        save(screen.window, u"empty-nothing-heard-"_s + suffix);
+        screen.show(test::smallNet());
+        QTRY_COMPARE(screen.window.neighbors().emptiness(), Emptiness::None);
+        screen.window.findChild<QLineEdit*>(u"neighbors.filter"_s)->setText(u"lighthouse"_s);
+        QTRY_COMPARE(screen.window.neighbors().emptiness(), Emptiness::FilteredOut);
+        save(screen.window, u"empty-filter-"_s + suffix);
+    }
+
+    void interfaces()
+    {
+        for (const auto choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
+            Screen screen(choice, kLarge);
+            screen.agent.bridge.open();
+            auto* dialog = screen.window.findChild<InterfacesDialog*>();
+            dialog->show();
+            std::vector<agent::InterfaceState> list(4);
+            list[0].name = "enp0s31f6";
+            list[0].isUp = list[0].isPort = true;
+            list[1].name = "wlp4s0";
+            list[2].name = "enx00e04c680001";
+            list[2].isUp = true;
+            list[2].bridge = "br-lan";
+            list[3].name = "wg0";
+            list[3].problem = "not an Ethernet interface";
+            const QSignalSpy listed(&screen.agent.bridge, &ServiceBridge::interfacesListed);
+            screen.agent.service->publish(2, agent::InterfacesListed{list});
+            QTRY_COMPARE(listed.size(), 1);
+            save(*dialog, u"interfaces-"_s + nameOf(choice));
+        }
+    }
+
+    void questions()
+    {
+        for (const auto choice : {ThemeChoice::Light, ThemeChoice::Dark}) {
+            Screen screen(choice, kLarge);
+            DialogPrompts prompts;
+            const auto shoot = [&](const QString& name) {
+                auto* dialog = screen.window.findChild<QDialog*>(name);
+                QVERIFY(dialog);
+                save(*dialog, name + u'-' + nameOf(choice));
+                dialog->setObjectName(u"done"_s);
+            };
+            screen.window.show();
+            prompts.askHostKey(&screen.window,
+                               {u"edge-north"_s, u"48:a9:8a:01:02:03"_s, u"ssh-ed25519"_s,
+                                u"SHA256:VGhlIGJyaWRnZSBpcyBvdXQsIHVzZSB0aGUgb3RoZXI"_s},
+                               [](Consent) {});
+            shoot(u"shell.hostkey"_s);
+            prompts.askPassword(
+                &screen.window,
+                {u"edge-north"_s, u"admin"_s, u"admin@edge-north's password:"_s, PasswordQuestion::Why::LastOneRefused},
+                [](std::optional<QString>) {});
+            shoot(u"shell.password.dialog"_s);
+            prompts.warnHostKeyChanged(&screen.window, {u"edge-north"_s,
+                                                        u"48:a9:8a:01:02:03"_s,
+                                                        u"ssh-ed25519"_s,
+                                                        {u"SHA256:VGhlIGJyaWRnZSBpcyBvdXQsIHVzZSB0aGUgb3RoZXI"_s},
+                                                        u"SHA256:QW5vdGhlciBrZXkgZW50aXJlbHksIGJld2FyZSBvZiBpdA"_s,
+                                                        u"/home/kim/.config/footbridge/known_hosts"_s,
+                                                        12});
+            shoot(u"shell.hostkeychanged"_s);
+        }
+    }
+};
+
+QTEST_MAIN(tst_Shots)
+#include "tst_Shots.moc"

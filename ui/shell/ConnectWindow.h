@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first window: login, password, the live list of devices, the path to the selected one, and the button that
+// connects to it. It decides nothing about connections; it says what the user wants.
+#pragma once
+
+#include "ui/bridge/ServiceBridge.h"
+#include "ui/models/Emptiness.h"
+#include "ui/shell/DeviceConnection.h"
+
+#include <QMainWindow>
+
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QSettings;
+class QSplitter;
+
+namespace fb::ui {
+
+class Banner;
+class InterfacesDialog;
+class NeighborView;
+class PathPane;
+class Theme;
+
+class ConnectWindow final : public QMainWindow {
+    Q_OBJECT
+
+public:
+    ConnectWindow(ServiceBridge& agent, QSettings& settings, Theme& theme, QWidget* parent = nullptr);
+    ~ConnectWindow() override;
+
+    void setUser(const QString& user);
+    /// Connects to the device of this id or identity as soon as it is in the list.
+    void connectWhenHeard(const QString& node);
+
+    [[nodiscard]] NeighborView& neighbors() const { return *m_neighbors; }
+    [[nodiscard]] PathPane& pathPane() const { return *m_path; }
+
+Q_SIGNALS:
+    void connectRequested(const fb::ui::ConnectRequest& request);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+
+private:
+    void buildWidgets();
+    QWidget* buildLoginBar();
+    void buildStatusBar();
+    void buildMenus();
+    void connectParts();
+    void restore();
+    void applySnapshot(const SnapshotPointer& snapshot);
+    void showStatus();
+    void showSelection();
+    void askPaths();
+    void connectTo(const romon::RomonId& device);
+    void tryWaitingNode();
+    void chooseInterfaces();
+    void showAbout();
+
+    ServiceBridge& m_agent;
+    QSettings& m_settings;
+    Theme& m_theme;
+    NeighborView* m_neighbors;
+    PathPane* m_path;
+    QSplitter* m_splitter;
+    Banner* m_banner;
+    InterfacesDialog* m_interfaces;
+    QLabel* m_target;
+    QLineEdit* m_user;
+    QLineEdit* m_password;
+    QPushButton* m_connect;
+    QPushButton* m_chooseInterfaces;
+    QLabel* m_self;
+    QLabel* m_rounds;
+    QLabel* m_counts;
+    QLabel* m_place;
+    std::optional<romon::RomonId> m_pathsOf;
+    SnapshotPointer m_pathsAskedAt; ///< the map that the shown paths were asked on
+    quint64 m_pathsRequest = 0;
+    QString m_waitedFor;
+};
+
+} // namespace fb::ui
