@@ -30,10 +30,11 @@ public:
 
     [[nodiscard]] std::optional<T> pop()
     {
-        if (m_values.empty())
-            return std::nullopt;
-        std::optional<T> value(std::move(m_values.front()));
-        m_values.pop_front();
+        std::optional<T> value;
+        if (!m_values.empty()) {
+            value.emplace(std::move(m_values.front()));
+            m_values.pop_front();
+        }
         return value;
     }
 

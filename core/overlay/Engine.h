@@ -48,6 +48,8 @@ struct PortConfig {
     /// Ports of one kernel bridge share a segment: frames are never forwarded between them. Empty: a segment of its
     /// own.
     std::string segment;
+    /// The number that names the port on the wire; 0 lets the engine choose one.
+    std::uint32_t linkId = 0;
 };
 
 /// A frame to send, Ethernet header included.

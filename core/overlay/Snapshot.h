@@ -125,6 +125,14 @@ struct NamedCounter {
     friend bool operator==(const NamedCounter&, const NamedCounter&) = default;
 };
 
+/// A node whose frames carry a keyed hash that we cannot verify: it uses secrets that we do not have.
+struct UnverifiedSender {
+    romon::RomonId id;
+    std::uint64_t frames = 0;
+
+    friend bool operator==(const UnverifiedSender&, const UnverifiedSender&) = default;
+};
+
 enum class Role {
     Leaf,    ///< answers, never forwards: a workstation
     Transit, ///< forwards for others: a router
@@ -134,11 +142,12 @@ struct Snapshot {
     romon::RomonId self;
     std::string identity;
     Role role = Role::Leaf;
-    std::uint64_t roundsAsked = 0;      ///< discovery rounds this node has started
-    std::vector<NodeInfo> nodes;        ///< ascending by id
-    std::vector<LinkInfo> links;        ///< ascending by (a, b, endA)
-    std::vector<PortInfo> ports;        ///< ascending by id
-    std::vector<NamedCounter> counters; ///< ascending by name, zeros left out
+    std::uint64_t roundsAsked = 0;            ///< discovery rounds this node has started
+    std::vector<NodeInfo> nodes;              ///< ascending by id
+    std::vector<LinkInfo> links;              ///< ascending by (a, b, endA)
+    std::vector<PortInfo> ports;              ///< ascending by id
+    std::vector<NamedCounter> counters;       ///< ascending by name, zeros left out
+    std::vector<UnverifiedSender> unverified; ///< ascending by id, bounded
 
     friend bool operator==(const Snapshot&, const Snapshot&) = default;
 };

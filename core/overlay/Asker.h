@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Our own questions and everybody's answers: while somebody watches, one Discover a round on each port; what comes back
+// for us fills the map, what comes back for others walks on along its hop list.
+#pragma once
+
+#include "core/overlay/Map.h"
+#include "core/overlay/NodeContext.h"
+#include "core/romon/Messages.h"
+
+#include <optional>
+
+namespace fb::overlay {
+
+/// Never more often than this on one port (good neighbor rule 7 of the reference).
+inline constexpr Duration kRoundIntervalMin = std::chrono::seconds(1);
+/// In large networks a round takes as long as this many answers a second need.
+inline constexpr std::size_t kAnswersPerSecond = 200;
+/// Answers are believed this long after the last question.
+inline constexpr Duration kAnswersExpected = std::chrono::seconds(10);
+
+class Asker {
+public:
+    Asker(NodeContext& context, Map& map) : m_context(context), m_map(map) {}
+
+    void startWatching(Instant now);
+    void stopWatching();
+    [[nodiscard]] bool isWatching() const { return m_watchers > 0; }
+    /// Whether the map is being kept up to date, so that its paths may be trusted.
+    [[nodiscard]] bool isMapCurrent() const { return isWatching() && m_map.rounds() > 0; }
+
+    /// A port came up: whoever watches need not wait for the next round to see what is behind it.
+    void portUp(Port& port, Instant now);
+
+    /// The node that answered us, if one did.
+    std::optional<romon::RomonId> receive(const Heard& heard, const romon::DiscoverResp& response);
+    void advance(Instant now);
+    [[nodiscard]] std::optional<Instant> nextDeadline() const { return m_nextRound; }
+
+private:
+    void ask(Port& port, Instant now);
+    [[nodiscard]] Duration interval() const;
+    [[nodiscard]] std::optional<romon::RomonId> askerOf(const Heard& heard, const romon::DiscoverResp& response);
+    void passOn(const Heard& heard, const romon::DiscoverResp& response);
+    [[nodiscard]] bool isSound(const Heard& heard, const romon::DiscoverResp& response);
+    void learn(const Heard& heard, const romon::DiscoverResp& response);
+
+    NodeContext& m_context;
+    Map& m_map;
+    std::size_t m_watchers = 0;
+    std::optional<Instant> m_nextRound;
+    std::optional<Instant> m_lastAsked;
+};
+
+} // namespace fb::overlay

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a node counts: dropped frames by reason and limits that were reached. Counting is all that happens to bad input.
+#pragma once
+
+#include "core/overlay/Snapshot.h"
+#include "core/romon/WireError.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace fb::overlay {
+
+enum class Counter {
+    PortNotUp, ///< heard on, or meant for, a port that is not Up
+    EthernetTruncated,
+    EthernetTagged, ///< has a VLAN tag: belongs to another interface
+    OtherEtherType,
+    OtherDestinationMac, ///< overheard: meant for another port
+    SourceMacUnusable,
+    OwnFrameReturned,  ///< a frame of ours that a bridge or hub gave back
+    AuthNotVerifiable, ///< the sender uses a secret; we have none
+    HelloIgnored,
+    SequenceErrorIgnored,
+    IdUnusable, ///< a zero or group RoMON id
+    LinkRecordUnusable,
+    DuplicateId,       ///< somebody else uses our id
+    DiscoverHeaderOdd, ///< destination, pointer or parent are not as in any captured Discover
+    DiscoverOwn,       ///< our own question came round
+    DiscoverLoop,      ///< this node is in the hop list already
+    DiscoverTooManyHops,
+    DiscoverRepeated,     ///< a copy that was answered in this round
+    DiscoverRateLimited,  ///< too many on one port
+    DiscoverOriginsLimit, ///< too many origins at once
+    AnswersPerRoundLimit, ///< one origin reached us over too many links
+    AnswersWaitingLimit,
+    ResponseHeaderOdd,    ///< ids, pointer or parent contradict each other
+    ResponseNotAsked,     ///< nobody asked here lately
+    ResponseNotForwarded, ///< for another asker, and this node is a leaf
+    LeafDoesNotForward,   ///< Data for another node
+    DataPathEnds,         ///< Data whose source route ends before its target
+    DataPathGoesOn,       ///< Data for us whose source route does not end here
+    LinkUnknown,          ///< a source route names a link that is not ours
+    NextMacUnusable,      ///< a source route names a group address or one of our own ports
+    SameSegment,          ///< not forwarded between ports of one kernel bridge
+    FrameTooLarge,        ///< for the port it should leave by
+    TransmitsLimit,       ///< frames dropped because nobody drained them
+    EventsLimit,
+    NodesLimit,
+    LinksLimit,
+    EchoRateLimited,
+    EchoUnexpected, ///< an answer to no question of ours, or too late
+    EchoMalformed,
+    NodeQuestionRateLimited,
+    NodeInformationMalformed,
+    NodeInformationUnexpected,
+    NodeQuestionNotSendable,
+    AnswerNotSendable,
+    Count,
+};
+
+class Counters {
+public:
+    void add(Counter counter) { ++m_values[static_cast<std::size_t>(counter)]; }
+    void add(romon::WireError error) { ++m_wireErrors[static_cast<std::size_t>(error)]; }
+
+    [[nodiscard]] std::uint64_t value(Counter counter) const { return m_values[static_cast<std::size_t>(counter)]; }
+
+    /// Ascending by name, zeros left out.
+    [[nodiscard]] std::vector<NamedCounter> named() const;
+
+private:
+    std::array<std::uint64_t, static_cast<std::size_t>(Counter::Count)> m_values{};
+    std::array<std::uint64_t, static_cast<std::size_t>(romon::WireError::Count)> m_wireErrors{};
+};
+
+} // namespace fb::overlay

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/overlay/Node.h"
+
+#include "core/base/Assert.h"
+#include "core/romon/Codec.h"
+#include "core/wire/Ethernet.h"
+
+#include <algorithm>
+
+namespace fb::overlay {
+
+Engine::Node::Node(Config config, RandomSource& random, Instant now)
+    : m_context(std::move(config), random, now),
+      m_map(m_context),
+      m_routes(m_context, m_map),
+      m_asker(m_context, m_map),
+      m_flood(m_context, m_map),
+      m_forwarder(m_context),
+      m_echo(m_context),
+      m_information(m_context, m_map),
+      m_now(now)
+{
+}
+
+void Engine::Node::checkTime(Instant now)
+{
+    FB_ASSERT(now >= m_now);
+    m_now = now;
+}
+
+void Engine::Node::addPort(PortId port, PortConfig config)
+{
+    m_context.ports.add(port, std::move(config));
+    m_map.noteRoutingChange();
+}
+
+void Engine::Node::removePort(PortId id)
+{
+    Port* port = m_context.ports.find(id);
+    FB_ASSERT(port != nullptr);
+    m_map.loseEnd({.node = m_context.config.id, .linkId = port->linkId});
+    m_context.ports.remove(id);
+    m_map.noteRoutingChange();
+}
+
+void Engine::Node::portChanged(PortId id, PortState state, Instant now)
+{
+    checkTime(now);
+    Port* port = m_context.ports.find(id);
+    FB_ASSERT(port != nullptr);
+    if (port->state == state)
+        return;
+    const bool wasUp = port->isUp();
+    port->state = state;
+    if (wasUp)
+        m_map.loseEnd({.node = m_context.config.id, .linkId = port->linkId});
+    m_map.noteRoutingChange();
+    m_context.outbox.publishMapChanged();
+    if (port->isUp())
+        m_asker.portUp(*port, now);
+}
+
+void Engine::Node::receive(PortId id, Bytes frame, Instant now)
+{
+    checkTime(now);
+    Port* port = m_context.ports.find(id);
+    FB_ASSERT(port != nullptr);
+    ++port->counters.framesReceived;
+    port->counters.bytesReceived += frame.size();
+    Heard heard{.port = *port, .from = {}, .packet = {}, .now = now};
+    if (!port->isUp())
+        return heard.drop(m_context, Counter::PortNotUp);
+    const auto ethernet = wire::decodeEthernet(frame);
+    if (!ethernet)
+        return heard.drop(m_context, ethernet.error() == wire::EthernetError::Tagged ? Counter::EthernetTagged
+                                                                                     : Counter::EthernetTruncated);
+    heard.from = ethernet->header.source;
+    heard.packet = ethernet->payload;
+    const MacAddress& destination = ethernet->header.destination;
+    if (ethernet->header.etherType != romon::kEtherType)
+        return heard.drop(m_context, Counter::OtherEtherType);
+    if (!isStation(heard.from))
+        return heard.drop(m_context, Counter::SourceMacUnusable);
+    if (m_context.ports.owns(heard.from))
+        return heard.drop(m_context, Counter::OwnFrameReturned);
+    if (destination != romon::kGroupAddress && !m_context.ports.accepts(*port, destination))
+        return heard.drop(m_context, Counter::OtherDestinationMac);
+
+    auto message = romon::decode(heard.packet);
+    if (!message) {
+        m_context.counters.add(message.error());
+        ++port->counters.framesDropped;
+        return;
+    }
+    // Only a question goes to everybody (measured by a third party); anything else sent so would multiply.
+    if (destination == romon::kGroupAddress && !std::holds_alternative<romon::Discover>(*message) &&
+        !std::holds_alternative<romon::Hello>(*message))
+        return heard.drop(m_context, Counter::OtherDestinationMac);
+    if (isAcceptable(heard, romon::headerOf(*message)))
+        dispatch(heard, std::move(*message));
+}
+
+/// RouterOS's documented rule for a node without secrets: a hashed packet matches none of them.
+bool Engine::Node::isAcceptable(const Heard& heard, const romon::Header& header)
+{
+    if (header.auth == romon::AuthField{})
+        return true;
+    heard.drop(m_context, Counter::AuthNotVerifiable);
+    if (m_unverified.size() < kUnverifiedSendersMax || m_unverified.contains(header.source))
+        ++m_unverified[header.source];
+    return false;
+}
+
+void Engine::Node::dispatch(const Heard& heard, romon::Message message)
+{
+    struct Visitor {
+        Node& node;
+        const Heard& heard;
+
+        void operator()(const romon::Discover& discover) const { node.m_flood.receive(heard, discover); }
+        void operator()(const romon::DiscoverResp& response) const { node.receiveResponse(heard, response); }
+        void operator()(romon::Data& data) const { node.receiveData(heard, std::move(data)); }
+        void operator()(const romon::Hello&) const { heard.drop(node.m_context, Counter::HelloIgnored); }
+        void operator()(const romon::SeqErr&) const { heard.drop(node.m_context, Counter::SequenceErrorIgnored); }
+    };
+    std::visit(Visitor{.node = *this, .heard = heard}, message);
+}
+
+void Engine::Node::receiveResponse(const Heard& heard, const romon::DiscoverResp& response)
+{
+    const auto responder = m_asker.receive(heard, response);
+    if (responder && isFootbridge(*responder))
+        m_information.noteFootbridge(*responder, heard.now);
+}
+
+void Engine::Node::receiveData(const Heard& heard, romon::Data data)
+{
+    auto delivered = m_forwarder.receive(heard, std::move(data));
+    if (!delivered)
+        return;
+    const bool isQuestion = delivered->destinationPort == romon::kPingPort;
+    const bool isAnswer = delivered->sourcePort == romon::kPingPort;
+    if (isQuestion && isAnswer) {
+        // Two nodes would return it to each other for ever.
+        heard.drop(m_context, Counter::EchoMalformed);
+    } else if (isQuestion) {
+        if (m_echo.mayAnswer(heard.now))
+            answer(*delivered, delivered->payload);
+    } else if (isAnswer) {
+        const auto measured = m_echo.receiveAnswer(heard, *delivered);
+        NodeEntry* node = measured ? m_map.find(measured->from) : nullptr;
+        if (node != nullptr)
+            node->rtt = measured->rtt;
+    } else if (delivered->destinationPort == kNodeInformationPort) {
+        const auto reply = m_information.receive(heard, delivered->from, delivered->payload);
+        if (reply)
+            answer(*delivered, *reply);
+    } else {
+        m_context.outbox.publish(DataReceived{.from = delivered->from,
+                                              .sourcePort = delivered->sourcePort,
+                                              .destinationPort = delivered->destinationPort,
+                                              .payload = std::move(delivered->payload)});
+    }
+}
+
+/// Back the way it came, ports swapped. That way may be gone already: then the asker asks again.
+void Engine::Node::answer(const Delivered& data, Bytes payload)
+{
+    const auto sent = m_forwarder.originate(data.wayBack, {.target = data.from,
+                                                           .sourcePort = data.destinationPort,
+                                                           .destinationPort = data.sourcePort,
+                                                           .payload = payload,
+                                                           .trafficClass = Transmit::Class::Interactive});
+    if (!sent)
+        m_context.counters.add(Counter::AnswerNotSendable);
+}
+
+void Engine::Node::askForInformation(Instant now)
+{
+    if (!m_asker.isWatching())
+        return;
+    while (const auto question = m_information.nextDue(now)) {
+        const auto sent = send({.target = question->target,
+                                .sourcePort = kNodeInformationPort,
+                                .destinationPort = kNodeInformationPort,
+                                .payload = question->payload,
+                                .trafficClass = Transmit::Class::Interactive},
+                               now);
+        if (!sent)
+            m_context.counters.add(Counter::NodeQuestionNotSendable);
+    }
+}
+
+void Engine::Node::advance(Instant now)
+{
+    checkTime(now);
+    m_asker.advance(now);
+    m_flood.advance(now);
+    m_echo.advance(now);
+    askForInformation(now);
+}
+
+void Engine::Node::startWatching(Instant now)
+{
+    checkTime(now);
+    m_asker.startWatching(now);
+}
+
+std::optional<Instant> Engine::Node::nextDeadline() const
+{
+    std::optional<Instant> next;
+    const auto consider = [&next](std::optional<Instant> deadline) {
+        if (deadline && (!next || *deadline < *next))
+            next = deadline;
+    };
+    consider(m_asker.nextDeadline());
+    consider(m_flood.nextDeadline());
+    consider(m_echo.nextDeadline());
+    if (m_asker.isWatching())
+        consider(m_information.nextDeadline());
+    return next;
+}
+
+bool Engine::Node::isFootbridge(romon::RomonId id) const
+{
+    const auto* node = m_map.find(id);
+    return node != nullptr && node->isFootbridge;
+}
+
+Result<std::vector<Path>, Error> Engine::Node::paths(romon::RomonId target, std::size_t count) const
+{
+    if (target == m_context.config.id)
+        return failure(Error{.code = ErrorCode::InvalidArgument, .context = "this node itself"});
+    const NodeEntry* node = m_map.find(target);
+    if (node == nullptr)
+        return failure(Error{.code = ErrorCode::NoSuchNode, .context = target.toString()});
+    std::vector<Path> paths;
+    if (node->freshness != Freshness::Lost)
+        paths = m_routes.alternatives(target, count);
+    if (paths.empty())
+        return failure(Error{.code = ErrorCode::NoPath, .context = target.toString()});
+    return paths;
+}
+
+/// What the map says of a node that it knows to be there; else the way that the node itself last used; else whatever
+/// the map has left.
+Result<Route, Error> Engine::Node::routeTo(romon::RomonId target) const
+{
+    const NodeEntry* node = m_map.find(target);
+    const bool mapIsCurrent = node != nullptr && node->freshness == Freshness::Fresh && m_asker.isMapCurrent();
+    if (const auto path = mapIsCurrent ? m_routes.bestFresh(target) : std::nullopt)
+        return routeAlong(*path);
+    if (const auto wayBack = m_forwarder.wayBackTo(target, m_now))
+        return *wayBack;
+    if (node == nullptr || target == m_context.config.id)
+        return failure(Error{.code = ErrorCode::NoSuchNode, .context = target.toString()});
+    const auto path = node->freshness == Freshness::Lost ? std::nullopt : m_routes.best(target);
+    if (!path)
+        return failure(Error{.code = ErrorCode::NoPath, .context = target.toString()});
+    return routeAlong(*path);
+}
+
+Result<void, Error> Engine::Node::send(const Forwarder::Outgoing& outgoing, Instant now)
+{
+    checkTime(now);
+    const auto route = routeTo(outgoing.target);
+    if (!route)
+        return failure(route.error());
+    return m_forwarder.originate(*route, outgoing);
+}
+
+std::optional<std::size_t> Engine::Node::dataBytesMax(romon::RomonId target) const
+{
+    const auto route = routeTo(target);
+    return route ? route->dataBytesMax() : std::nullopt;
+}
+
+Result<void, Error> Engine::Node::ping(const Echo::Question& question, Instant now)
+{
+    checkTime(now);
+    const auto route = routeTo(question.target);
+    if (!route)
+        return failure(route.error());
+    const auto bytesMax = route->dataBytesMax();
+    if (question.sizeBytes < kEchoBytesMin || !bytesMax || question.sizeBytes > *bytesMax)
+        return failure(Error{.code = ErrorCode::InvalidArgument, .context = "size of the echo"});
+    const auto payload = m_echo.begin(question, now);
+    if (!payload)
+        return failure(payload.error());
+    return m_forwarder.originate(*route, {.target = question.target,
+                                          .sourcePort = m_echo.sourcePort(),
+                                          .destinationPort = romon::kPingPort,
+                                          .payload = *payload,
+                                          .trafficClass = Transmit::Class::Interactive});
+}
+
+NodeInfo Engine::Node::infoOf(romon::RomonId id, const NodeEntry& node, Instant now) const
+{
+    NodeInfo info;
+    info.id = id;
+    info.identity = node.identity;
+    info.version = node.version;
+    info.board = node.board;
+    info.services = node.services;
+    info.isFootbridge = node.isFootbridge;
+    info.freshness = node.freshness;
+    info.sinceHeard = now - node.heardAt;
+    info.rtt = node.rtt;
+    if (node.freshness != Freshness::Lost) {
+        info.path = m_routes.best(id);
+        if (node.uptime)
+            info.uptime = *node.uptime + std::chrono::duration_cast<std::chrono::seconds>(now - node.uptimeAt);
+    }
+    return info;
+}
+
+PortInfo Engine::Node::infoOf(const Port& port) const
+{
+    PortInfo info;
+    info.id = port.id;
+    info.interface = port.config.interface;
+    info.mac = port.config.mac;
+    info.l2Mtu = port.config.l2Mtu;
+    info.cost = port.config.cost;
+    info.state = port.state;
+    info.bridge = port.config.segment;
+    info.counters = port.counters;
+    info.counters.neighbors = m_map.neighborsOn({.node = m_context.config.id, .linkId = port.linkId});
+    return info;
+}
+
+Snapshot Engine::Node::snapshot(Instant now) const
+{
+    FB_ASSERT(now >= m_now);
+    Snapshot snapshot;
+    snapshot.self = m_context.config.id;
+    snapshot.identity = m_context.config.identity;
+    snapshot.role = m_context.config.role;
+    snapshot.roundsAsked = m_map.rounds();
+    for (const auto& [id, node] : m_map.nodes())
+        snapshot.nodes.push_back(infoOf(id, node, now));
+    snapshot.links = m_map.links(Freshness::Lost);
+    for (const auto& [id, port] : m_context.ports.all())
+        snapshot.ports.push_back(infoOf(port));
+    snapshot.counters = m_context.counters.named();
+    for (const auto& [id, frames] : m_unverified)
+        snapshot.unverified.push_back({.id = id, .frames = frames});
+    return snapshot;
+}
+
+} // namespace fb::overlay

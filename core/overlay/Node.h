@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of one node put together: checks what a port heard, hands it to the part it concerns, chooses routes.
+#pragma once
+
+#include "core/overlay/Asker.h"
+#include "core/overlay/Echo.h"
+#include "core/overlay/Engine.h"
+#include "core/overlay/Flood.h"
+#include "core/overlay/Forwarder.h"
+#include "core/overlay/Map.h"
+#include "core/overlay/NodeContext.h"
+#include "core/overlay/NodeInformation.h"
+#include "core/overlay/Routes.h"
+
+namespace fb::overlay {
+
+/// Nodes counted one by one whose frames we cannot verify.
+inline constexpr std::size_t kUnverifiedSendersMax = 256;
+
+class Engine::Node {
+public:
+    Node(Config config, RandomSource& random, Instant now);
+
+    void addPort(PortId port, PortConfig config);
+    void removePort(PortId port);
+    void portChanged(PortId port, PortState state, Instant now);
+    void receive(PortId port, Bytes frame, Instant now);
+    void advance(Instant now);
+    void startWatching(Instant now);
+    void stopWatching() { m_asker.stopWatching(); }
+
+    [[nodiscard]] Result<std::vector<Path>, Error> paths(romon::RomonId target, std::size_t count) const;
+    [[nodiscard]] Result<void, Error> ping(const Echo::Question& question, Instant now);
+    [[nodiscard]] Result<void, Error> send(const Forwarder::Outgoing& outgoing, Instant now);
+    [[nodiscard]] std::optional<std::size_t> dataBytesMax(romon::RomonId target) const;
+    [[nodiscard]] bool isFootbridge(romon::RomonId node) const;
+
+    [[nodiscard]] std::optional<Transmit> nextTransmit() { return m_context.outbox.nextTransmit(); }
+    [[nodiscard]] std::optional<Event> nextEvent() { return m_context.outbox.nextEvent(); }
+    [[nodiscard]] std::optional<Instant> nextDeadline() const;
+    [[nodiscard]] Snapshot snapshot(Instant now) const;
+
+private:
+    void checkTime(Instant now);
+    void dispatch(const Heard& heard, romon::Message message);
+    [[nodiscard]] bool isAcceptable(const Heard& heard, const romon::Header& header);
+    void receiveData(const Heard& heard, romon::Data data);
+    void receiveResponse(const Heard& heard, const romon::DiscoverResp& response);
+    void answer(const Delivered& data, Bytes payload);
+    void askForInformation(Instant now);
+    [[nodiscard]] Result<Route, Error> routeTo(romon::RomonId target) const;
+    [[nodiscard]] NodeInfo infoOf(romon::RomonId id, const NodeEntry& node, Instant now) const;
+    [[nodiscard]] PortInfo infoOf(const Port& port) const;
+
+    NodeContext m_context;
+    Map m_map;
+    Routes m_routes;
+    Asker m_asker;
+    Flood m_flood;
+    Forwarder m_forwarder;
+    Echo m_echo;
+    NodeInformation m_information;
+    std::map<romon::RomonId, std::uint64_t> m_unverified;
+    Instant m_now{}; ///< of the latest input; it never runs backwards
+};
+
+} // namespace fb::overlay
