@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Commands about a node that is not on the map yet: they wait a moment for it to appear, with the map being asked for.
+#pragma once
+
+#include "core/agent/EventSink.h"
+#include "core/agent/WatchCount.h"
+#include "core/overlay/Engine.h"
+
+#include <optional>
+#include <vector>
+
+namespace fb::agent {
+
+class HeldCommands {
+public:
+    /// A discovery round takes well under a second; a node that has not answered by then is not there.
+    static constexpr Duration kPatience = std::chrono::seconds(3);
+
+    struct Held {
+        RequestKey key;
+        Command command;
+        romon::RomonId target;
+        Instant until;
+        WatchCount::Hold hold;
+    };
+
+    void add(Held held) { m_held.push_back(std::move(held)); }
+    [[nodiscard]] std::size_t size() const { return m_held.size(); }
+    /// The map may have changed: look again which targets are there.
+    void lookAgain() { m_look = true; }
+
+    /// A command whose target can be reached now, or whose time is up; none if all go on waiting.
+    [[nodiscard]] std::optional<Held> takeReady(const overlay::Engine& overlay, Instant now);
+    [[nodiscard]] std::optional<Instant> nextDeadline() const;
+
+    /// True if it was there.
+    bool cancel(RequestKey key);
+    void removeClient(ClientId client);
+
+private:
+    std::vector<Held> m_held;
+    bool m_look = false;
+};
+
+} // namespace fb::agent

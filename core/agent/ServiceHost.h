@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The services this node offers: starts the program of a data port for each stream that a peer opens to it, counts
+// them, and ends what is left when the stream is over. One thread.
+#pragma once
+
+#include "core/agent/ChildProcess.h"
+#include "core/agent/Log.h"
+#include "core/agent/Loop.h"
+#include "core/stream/Engine.h"
+
+#include <map>
+#include <memory>
+
+namespace fb::agent {
+
+class ServiceHost {
+public:
+    /// After its stream is over a program has so long to leave, and as long again after it was asked to.
+    static constexpr Duration kGrace = std::chrono::seconds(5);
+
+    ServiceHost(Loop& loop, ServiceTable table, const LogSink& log)
+        : m_loop(loop), m_table(std::move(table)), m_log(log)
+    {
+    }
+    ~ServiceHost();
+
+    /// Starts the program; the socket is the agent's end. Fails with what the peer is to be told.
+    [[nodiscard]] Result<FileDescriptor, stream::Refusal> open(const stream::ConnectRequested& request);
+    void streamEnded(stream::StreamId stream, Instant now);
+    void advance(Instant now);
+    [[nodiscard]] std::optional<Instant> nextDeadline() const;
+
+    /// Asks every program to end, at once.
+    void terminateAll();
+    [[nodiscard]] std::size_t running() const { return m_sessions.size(); }
+    [[nodiscard]] std::uint64_t refused() const { return m_refused; }
+
+private:
+    struct Session final : Loop::Handler {
+        Session(ServiceHost& owner, stream::StreamId id, std::uint16_t port, ChildProcess child);
+        void ready(const runtime::Ready& what, Instant now) override;
+
+        ServiceHost& host;
+        stream::StreamId stream;
+        std::uint16_t service;
+        ChildProcess process;
+        Loop::Watch watch;
+        std::optional<Instant> endAt;
+        int nextSignal;
+        bool hasEnded = false;
+    };
+
+    [[nodiscard]] std::size_t sessionsOf(std::uint16_t service) const;
+    [[nodiscard]] bool prepare(const ServiceProgram& program);
+
+    Loop& m_loop;
+    ServiceTable m_table;
+    const LogSink& m_log;
+    std::map<stream::StreamId, std::unique_ptr<Session>> m_sessions;
+    std::uint64_t m_refused = 0;
+};
+
+} // namespace fb::agent
