@@ -60,6 +60,7 @@ Result<void, Error> Connection::open(romon::RomonId device, const std::string& u
         return failure(error);
     }
     ssh_set_blocking(session(), 0);
+    ssh_set_counters(session(), &m_socketCounter, &m_packetCounter);
     return {};
 }
 

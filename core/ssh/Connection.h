@@ -9,6 +9,7 @@
 #include "core/ssh/KnownHosts.h"
 #include "core/ssh/Libssh.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +37,9 @@ public:
 
     /// Handles the packets that are there. To be called when nothing else asks libssh for progress.
     void pump();
+    /// Grows whenever libssh has received or sent something. Any call into it can handle packets for whomever they are,
+    /// so whoever was asked before that must be asked again.
+    [[nodiscard]] std::uint64_t activity() const { return m_socketCounter.out_bytes + m_packetCounter.in_packets; }
     [[nodiscard]] bool isConnected() const;
     /// Whether the far end said goodbye, rather than just going away.
     [[nodiscard]] bool wasEndedByFarEnd() const;
@@ -51,7 +55,9 @@ private:
     [[nodiscard]] bool setOptions(romon::RomonId device, const std::string& user, const std::vector<PinnedKey>& pinned);
 
     FileDescriptor m_socket;
-    int m_copy = -1; ///< libssh's; see close()
+    int m_copy = -1;                      ///< libssh's; see close()
+    ssh_counter_struct m_socketCounter{}; ///< libssh counts into these
+    ssh_counter_struct m_packetCounter{};
     SessionHandle m_session;
     EventHandle m_pump;
 };

@@ -65,8 +65,10 @@ void Worker::turn()
         return end(Error{.code = ErrorCode::Cancelled, .context = std::string(nameOf(stage()))});
     m_hasMoreToDo = false;
     takeCommands();
+    const auto before = m_connection.activity();
     if (!m_ended)
         step();
+    m_hasMoreToDo = m_hasMoreToDo || m_connection.activity() != before;
     if (!m_ended)
         endLateWork();
     if (!m_ended)
