@@ -79,7 +79,7 @@ std::optional<MacAddress> MacAddress::parse(std::string_view text)
         if (!value)
             return std::nullopt;
         auto& octet = address.octets[digits / 2];
-        octet = static_cast<std::uint8_t>((octet << 4U) | *value);
+        octet = static_cast<std::uint8_t>((unsigned{octet} << 4U) | *value);
         ++digits;
     }
     return address;
