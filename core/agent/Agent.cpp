@@ -6,6 +6,7 @@
 #include <sys/sysinfo.h>
 
 #include <algorithm>
+#include <csignal>
 
 namespace fb::agent {
 
@@ -145,6 +146,10 @@ void Agent::handle(const StackEvent& event, Instant now)
 
 void Agent::connectRequested(const stream::ConnectRequested& request, Instant now)
 {
+    if (m_isShuttingDown) {
+        m_stack.refuseStream(request, stream::Refusal::NotAllowed, now);
+        return;
+    }
     auto socket = m_services.open(request);
     if (!socket) {
         m_stack.refuseStream(request, socket.error(), now);
@@ -216,10 +221,18 @@ SnapshotWatchers::Snapshot Agent::takeSnapshot(Instant now) const
 
 void Agent::shutDown()
 {
-    const Instant now = runtime::now();
-    m_stack.streams().abortAll(now);
-    drain(now);
-    m_services.terminateAll();
+    m_isShuttingDown = true;
+    const Instant begin = runtime::now();
+    m_stack.streams().abortAll(begin);
+    drain(begin);
+    m_services.signalAll(SIGTERM);
+    const auto waitUntil = [this](Instant deadline) {
+        while (m_services.running() != 0 && runtime::now() < deadline)
+            turn(deadline);
+    };
+    waitUntil(begin + kShutDownMax / 2);
+    m_services.signalAll(SIGKILL);
+    waitUntil(begin + kShutDownMax);
 }
 
 } // namespace fb::agent

@@ -31,6 +31,8 @@ public:
     /// Another node with our id is worth an alarm so often.
     static constexpr Duration kAlarmInterval = std::chrono::seconds(10);
 
+    static constexpr Duration kShutDownMax = std::chrono::milliseconds(1500);
+
     /// All of these must outlive the agent.
     struct Surroundings {
         link::LinkFactory& links;
@@ -63,7 +65,7 @@ public:
 
     /// Waits until something happens or `until`, and deals with it.
     void turn(std::optional<Instant> until);
-    /// Resets every stream so that peers know at once, and asks every service to end.
+    /// Resets every stream so that peers know at once and ends every service; waits for those at most kShutDownMax.
     void shutDown();
 
 private:
@@ -102,6 +104,7 @@ private:
     std::vector<CounterSource> m_counterSources;
     std::optional<Instant> m_secondAt; ///< next round of what happens once a second while there are streams
     Instant m_nextAlarm{};
+    bool m_isShuttingDown = false;
 };
 
 } // namespace fb::agent

@@ -2,7 +2,7 @@
 #include "core/agent/ChildProcess.h"
 
 #include <spawn.h>
-#include <sys/pidfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -49,6 +49,12 @@ int spawn(pid_t& pid, const ServiceProgram& program, int socket)
     return problem;
 }
 
+/// The C library's own declaration cannot be linked from C++ in Debian 12 (no extern "C"). Close-on-exec by nature.
+int openPidfd(pid_t pid)
+{
+    return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+}
+
 } // namespace
 
 Result<ChildProcess, Error> ChildProcess::start(const ServiceProgram& program, FileDescriptor socket)
@@ -56,7 +62,7 @@ Result<ChildProcess, Error> ChildProcess::start(const ServiceProgram& program, F
     pid_t pid = 0;
     if (const int problem = spawn(pid, program, socket.get()))
         return failure(Error{ErrorCode::SystemError, "starting " + program.argv.front(), problem});
-    FileDescriptor descriptor(::pidfd_open(pid, 0));
+    FileDescriptor descriptor(openPidfd(pid));
     if (!descriptor.isOpen()) {
         const int problem = errno;
         ::kill(pid, SIGKILL);
@@ -78,7 +84,7 @@ std::optional<std::string> ChildProcess::reap()
 
 void ChildProcess::signal(int number)
 {
-    ::pidfd_send_signal(m_descriptor.get(), number, nullptr, 0);
+    ::syscall(SYS_pidfd_send_signal, m_descriptor.get(), number, nullptr, 0);
 }
 
 } // namespace fb::agent

@@ -35,7 +35,7 @@ void ServiceHost::Session::ready(const runtime::Ready&, Instant)
 
 ServiceHost::~ServiceHost()
 {
-    terminateAll();
+    signalAll(SIGTERM);
 }
 
 std::size_t ServiceHost::sessionsOf(std::uint16_t service) const
@@ -116,11 +116,11 @@ std::optional<Instant> ServiceHost::nextDeadline() const
     return next;
 }
 
-void ServiceHost::terminateAll()
+void ServiceHost::signalAll(int number)
 {
     for (const auto& entry : m_sessions) {
         if (!entry.second->hasEnded)
-            entry.second->process.signal(SIGTERM);
+            entry.second->process.signal(number);
     }
 }
 

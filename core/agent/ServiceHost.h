@@ -30,8 +30,8 @@ public:
     void advance(Instant now);
     [[nodiscard]] std::optional<Instant> nextDeadline() const;
 
-    /// Asks every program to end, at once.
-    void terminateAll();
+    /// Sends every program a signal that ends it.
+    void signalAll(int number);
     [[nodiscard]] std::size_t running() const { return m_sessions.size(); }
     [[nodiscard]] std::uint64_t refused() const { return m_refused; }
 
