@@ -11,6 +11,7 @@ set(core_link_USES      core_base core_wire)
 set(core_runtime_USES   core_base core_wire core_romon core_overlay core_stream core_link)
 set(core_agent_USES     core_base core_wire core_romon core_overlay core_stream core_link core_runtime)
 set(core_ssh_USES       core_base core_romon core_runtime)
+set(core_cli_USES       core_base core_romon core_overlay core_runtime core_agent)
 set(ui_bridge_USES      core_base core_romon core_overlay core_agent core_ssh)
 set(ui_models_USES      ui_bridge core_base core_romon core_overlay core_agent)
 set(ui_neighbors_USES   ui_models ui_bridge core_base core_romon core_overlay core_agent)
@@ -19,7 +20,7 @@ set(ui_shell_USES       ui_neighbors ui_terminal ui_models ui_bridge core_base c
                         core_terminal)
 
 set(FB_CORE_ROOMS core_base core_wire core_romon core_overlay core_stream core_terminal core_link core_runtime core_agent
-                  core_ssh)
+                  core_ssh core_cli)
 set(FB_UI_ROOMS ui_bridge ui_models ui_neighbors ui_terminal ui_shell)
 set(FB_APPS agent cli capture)
 

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// footbridgectl: the overlay from the command line. This file joins the parts; what they do is in core/cli.
+#include "core/agent/LocalService.h"
+#include "core/agent/NodeDefaults.h"
+#include "core/agent/RemoteService.h"
+#include "core/cli/CommandLine.h"
+#include "core/cli/Program.h"
+#include "core/link/HelperLink.h"
+#include "core/link/NetlinkMonitor.h"
+#include "core/link/PcapLink.h"
+#include "core/runtime/SystemRandom.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+
+using namespace fb;
+
+namespace {
+
+std::filesystem::path ownPath()
+{
+    std::error_code problem;
+    return std::filesystem::read_symlink("/proc/self/exe", problem);
+}
+
+class SystemServices final : public cli::ServiceSource {
+public:
+    [[nodiscard]] Result<std::unique_ptr<agent::Service>, Error> connect(const std::string& socket) override
+    {
+        return agent::RemoteService::connect(socket);
+    }
+
+    [[nodiscard]] Result<std::unique_ptr<agent::Service>, Error> makeOwn() override
+    {
+        auto monitor = link::NetlinkMonitor::create();
+        if (!monitor)
+            return failure(monitor.error());
+        agent::LocalService::Parts parts;
+        parts.config.identity = agent::nodeIdentity();
+        // Whoever has the right to capture does so; everybody else goes through the helper that has it.
+        if (geteuid() == 0)
+            parts.links = std::make_unique<link::PcapLinkFactory>();
+        else
+            parts.links = std::make_unique<link::HelperLinkFactory>(ownPath().replace_filename("footbridge-capture"));
+        parts.monitor = std::move(*monitor);
+        parts.random = std::make_unique<runtime::SystemRandom>();
+        parts.log = [](agent::LogLevel level, const std::string& line) {
+            if (level <= agent::LogLevel::Warning)
+                std::cerr << "footbridgectl: " + line + '\n';
+        };
+        return std::unique_ptr<agent::Service>(std::make_unique<agent::LocalService>(std::move(parts)));
+    }
+};
+
+cli::Console consoleOf(std::ostream& out, std::ostream& messages)
+{
+    cli::Console console{out, messages};
+    if (isatty(STDOUT_FILENO) == 0)
+        return console;
+    console.outKind = cli::Console::Kind::Terminal;
+    winsize size{};
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
+        console.rows = size.ws_row;
+        console.columns = size.ws_col;
+    }
+    return console;
+}
+
+std::string configDirectory()
+{
+    const char* given = std::getenv("XDG_CONFIG_HOME");
+    if (given != nullptr && given[0] == '/')
+        return given;
+    const char* home = std::getenv("HOME");
+    return std::string(home == nullptr ? "" : home) + "/.config";
+}
+
+cli::Handoff run(const cli::Invocation& invocation)
+{
+    cli::SystemWaiter waiter; // before the service's thread, which must not take the signals
+    SystemServices services;
+    cli::Console console = consoleOf(std::cout, std::cerr);
+    const auto questions =
+        isatty(STDIN_FILENO) != 0 ? cli::Surroundings::Questions::CanAsk : cli::Surroundings::Questions::NobodyThere;
+    cli::Program program({.services = services,
+                          .waiter = waiter,
+                          .console = console,
+                          .streams = {STDIN_FILENO, STDOUT_FILENO, waiter.interruptDescriptor()},
+                          .surroundings = {ownPath(), configDirectory(), questions}});
+    return program.run(invocation);
+}
+
+int become(const cli::Words& commandLine)
+{
+    std::vector<char*> arguments;
+    for (const auto& word : commandLine)
+        arguments.push_back(const_cast<char*>(word.c_str())); // execvp(3) does not write to them
+    arguments.push_back(nullptr);
+    std::signal(SIGPIPE, SIG_DFL);
+    execvp(arguments[0], arguments.data());
+    const Error error{ErrorCode::SystemError, "running " + commandLine.front(), errno};
+    std::cerr << "footbridgectl: " << cli::explain(error, "") << "; is OpenSSH's client installed?\n";
+    return static_cast<int>(cli::ExitCode::Failed);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    std::signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of the write that meets it
+    const std::vector<std::string> arguments(argv + 1, argv + std::max(argc, 1));
+    const auto parsed = cli::parseCommandLine(arguments);
+    if (const auto* notice = std::get_if<cli::Notice>(&parsed)) {
+        (notice->exitCode == cli::ExitCode::Ok ? std::cout : std::cerr) << notice->text << std::flush;
+        return static_cast<int>(notice->exitCode);
+    }
+    const auto outcome = run(std::get<cli::Invocation>(parsed));
+    if (const auto* exitCode = std::get_if<cli::ExitCode>(&outcome))
+        return static_cast<int>(*exitCode);
+    return become(std::get<cli::Words>(outcome));
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/cli/CommandLine.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace fb::cli {
+
+namespace {
+
+/// The values that CLI11 fills in; doubles are seconds.
+struct Parsed {
+    GlobalOptions global;
+    bool json = false;
+    std::optional<double> timeout;
+    NeighborsCommand neighbors;
+    bool watch = false;
+    std::optional<double> wait;
+    PathCommand path;
+    PingCommand ping;
+    double interval = 1;
+    TraceCommand trace;
+    ConnectCommand connect;
+    std::string service;
+    bool passDescriptor = false;
+    SshConfigCommand sshConfig;
+};
+
+Duration fromSeconds(double seconds)
+{
+    return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds));
+}
+
+void addExample(CLI::App* command, const std::string& example)
+{
+    command->footer("\nExample:\n  " + example);
+}
+
+void addNodeOption(CLI::App* command, std::string& node)
+{
+    command->add_option("node", node, "RoMON id, identity, or an unambiguous beginning of either")->required();
+}
+
+const CLI::Validator& serviceName()
+{
+    static const CLI::Validator validator(
+        [](std::string& text) {
+            if (text == "ssh" || text == "winbox")
+                return std::string();
+            return CLI::Range(1, 65535)(text);
+        },
+        "ssh|winbox|PORT", "service");
+    return validator;
+}
+
+void addGlobalOptions(CLI::App& app, Parsed& into)
+{
+    app.add_option("--socket", into.global.socket, "Control socket of the agent")
+        ->envname("FOOTBRIDGE_SOCKET")
+        ->capture_default_str();
+    app.add_option("--interface", into.global.interfaces,
+                   "Where no agent runs: be a node on this interface for as long as the command takes (repeatable)")
+        ->allow_extra_args(false);
+    app.add_flag("--json", into.json, "Print JSON; docs/footbridgectl.md has the schema");
+    app.add_option("--timeout", into.timeout, "Seconds to wait for a node or for an echo")
+        ->check(CLI::Range(0.001, 60.0));
+    app.set_version_flag("--version", std::string("footbridgectl ") + FB_VERSION);
+}
+
+void addListCommands(CLI::App& app, Parsed& into)
+{
+    auto* neighbors = app.add_subcommand("neighbors", "List the nodes of the overlay");
+    neighbors->add_flag("--watch", into.watch, "Keep the list on the screen until interrupted");
+    neighbors->add_option("--wait", into.wait, "Collect for so many seconds instead of until the list has settled")
+        ->check(CLI::Range(0.0, 3600.0));
+    addExample(neighbors, "footbridgectl neighbors --watch");
+
+    auto* path = app.add_subcommand("path", "Show the best way to a node, hop by hop, and the other ways");
+    addNodeOption(path, into.path.node);
+    path->add_option("--count", into.path.count, "How many ways to show")
+        ->check(CLI::Range(1, 16))
+        ->capture_default_str();
+    addExample(path, "footbridgectl path barn --count 2");
+
+    auto* ports = app.add_subcommand("ports", "List the interfaces and what they carried");
+    addExample(ports, "footbridgectl ports");
+}
+
+void addEchoCommands(CLI::App& app, Parsed& into)
+{
+    auto* ping = app.add_subcommand("ping", "Send echoes to a node; exit code 1 if none is answered");
+    addNodeOption(ping, into.ping.node);
+    ping->add_option("--count,-c", into.ping.count, "How many; 0: until interrupted")->capture_default_str();
+    ping->add_option("--interval,-i", into.interval, "Seconds between them")
+        ->check(CLI::Range(0.01, 60.0))
+        ->capture_default_str();
+    ping->add_option("--size,-s", into.ping.sizeBytes, "Payload bytes")
+        ->check(CLI::Range(8, 65535))
+        ->capture_default_str();
+    addExample(ping, "footbridgectl ping barn --count 10 --interval 0.2");
+
+    auto* trace = app.add_subcommand("trace", "Ping every node on the way to a node");
+    addNodeOption(trace, into.trace.node);
+    trace->add_option("--count,-c", into.trace.count, "Echoes to each")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    addExample(trace, "footbridgectl trace barn");
+}
+
+void addSessionCommands(CLI::App& app, Parsed& into)
+{
+    addExample(app.add_subcommand("ssh", "Log in with OpenSSH: ssh [OPTIONS] [USER@]NODE [COMMAND...] [-- OPTIONS]"),
+               "footbridgectl ssh admin@barn uptime -- -i ~/.ssh/lab");
+    addExample(app.add_subcommand("scp", "Copy files with OpenSSH: scp [OPTIONS] SOURCE... TARGET [-- OPTIONS]"),
+               "footbridgectl scp config.rsc admin@barn:/tmp/\n"
+               "  footbridgectl scp -r 'admin@[48:a9:8a:01:02:03]:logs' .");
+    addExample(app.add_subcommand("sftp", "Browse files with OpenSSH: sftp [OPTIONS] [USER@]NODE[:PATH] [-- OPTIONS]"),
+               "footbridgectl sftp admin@barn");
+
+    auto* config = app.add_subcommand("ssh-config", "Print Host blocks for ssh_config, for ssh, rsync, Ansible");
+    config->add_option("node", into.sshConfig.nodes, "Nodes; none: all");
+    addExample(config, "footbridgectl ssh-config barn >> ~/.ssh/config");
+
+    auto* connect = app.add_subcommand("connect", "Join standard input and output to a service of a node");
+    addNodeOption(connect, into.connect.node);
+    connect->add_option("service", into.service, "ssh, winbox or a data port")->required()->check(serviceName());
+    connect->add_flag("--fdpass", into.passDescriptor, "Pass the socket over standard output and leave (OpenSSH)");
+    addExample(connect, "ssh -o ProxyCommand='footbridgectl connect barn ssh' -o HostKeyAlias=barn admin@barn");
+}
+
+std::uint16_t servicePort(const std::string& service)
+{
+    if (service == "ssh")
+        return 3;
+    if (service == "winbox")
+        return 4;
+    return static_cast<std::uint16_t>(std::stoul(service));
+}
+
+AnyCommand commandFrom(const Parsed& parsed, std::string_view name)
+{
+    if (name == "neighbors") {
+        auto command = parsed.neighbors;
+        command.mode = parsed.watch ? NeighborsCommand::Mode::Watch : NeighborsCommand::Mode::Once;
+        if (parsed.wait)
+            command.wait = fromSeconds(*parsed.wait);
+        return command;
+    }
+    if (name == "path")
+        return parsed.path;
+    if (name == "ping") {
+        auto command = parsed.ping;
+        command.interval = fromSeconds(parsed.interval);
+        return command;
+    }
+    if (name == "trace")
+        return parsed.trace;
+    if (name == "connect") {
+        auto command = parsed.connect;
+        command.service = servicePort(parsed.service);
+        if (parsed.passDescriptor)
+            command.handover = ConnectCommand::Handover::PassDescriptor;
+        return command;
+    }
+    if (name == "ssh-config")
+        return parsed.sshConfig;
+    if (name == "complete-nodes")
+        return CompleteNodesCommand{};
+    return PortsCommand{};
+}
+
+std::optional<OpenSshCommand::Tool> toolNamed(std::string_view word)
+{
+    if (word == "ssh")
+        return OpenSshCommand::Tool::Ssh;
+    if (word == "scp")
+        return OpenSshCommand::Tool::Scp;
+    if (word == "sftp")
+        return OpenSshCommand::Tool::Sftp;
+    return std::nullopt;
+}
+
+/// The first word that is neither a global option nor the value of one.
+std::size_t commandPosition(std::span<const std::string> arguments)
+{
+    constexpr std::array<std::string_view, 3> kWithValue{"--socket", "--interface", "--timeout"};
+    std::size_t at = 0;
+    while (at < arguments.size() && arguments[at].starts_with('-'))
+        at += std::ranges::find(kWithValue, arguments[at]) != kWithValue.end() ? 2U : 1U;
+    return std::min(at, arguments.size());
+}
+
+bool asksForHelp(std::span<const std::string> arguments)
+{
+    return !arguments.empty() && (arguments[0] == "--help" || arguments[0] == "-h");
+}
+
+std::string firstLineOf(const std::string& text)
+{
+    return text.substr(0, text.find('\n'));
+}
+
+} // namespace
+
+std::variant<Invocation, Notice> parseCommandLine(std::span<const std::string> arguments)
+{
+    Parsed parsed;
+    CLI::App app("Reaches devices over RoMON, MikroTik's layer 2 overlay.", "footbridgectl");
+    app.require_subcommand(1);
+    app.fallthrough();
+    addGlobalOptions(app, parsed);
+    addListCommands(app, parsed);
+    addEchoCommands(app, parsed);
+    addSessionCommands(app, parsed);
+    app.add_subcommand("complete-nodes", "")->group("");
+    addExample(&app,
+               "footbridgectl neighbors\n  footbridgectl ssh admin@barn\n\n"
+               "Exit codes: 0 ok, 1 the answer is no, 2 usage, 3 no agent, 4 no such node, 5 unreachable, 6 failed");
+
+    const auto position = commandPosition(arguments);
+    const auto tool = position < arguments.size() ? toolNamed(arguments[position]) : std::nullopt;
+    const auto toolArguments = tool ? arguments.subspan(position + 1) : std::span<const std::string>();
+    const bool isForTool = tool && !asksForHelp(toolArguments);
+    const auto ours = isForTool ? arguments.first(position + 1) : arguments;
+
+    std::vector<std::string> reversed(ours.rbegin(), ours.rend());
+    try {
+        app.parse(std::move(reversed));
+    } catch (const CLI::CallForVersion& version) {
+        return Notice{ExitCode::Ok, std::string(version.what()) + '\n'};
+    } catch (const CLI::Success&) {
+        const auto chosen = app.get_subcommands();
+        return Notice{ExitCode::Ok, (chosen.empty() ? &app : chosen.front())->help()};
+    } catch (const CLI::Error& problem) {
+        return Notice{ExitCode::Usage, "footbridgectl: " + firstLineOf(problem.what()) +
+                                           "; footbridgectl --help lists commands and options\n"};
+    }
+    parsed.global.format = parsed.json ? Format::Json : Format::Text;
+    if (parsed.timeout)
+        parsed.global.timeout = fromSeconds(*parsed.timeout);
+    if (isForTool)
+        return Invocation{parsed.global, OpenSshCommand{*tool, {toolArguments.begin(), toolArguments.end()}}};
+    return Invocation{parsed.global, commandFrom(parsed, app.get_subcommands().front()->get_name())};
+}
+
+} // namespace fb::cli

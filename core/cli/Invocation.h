@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// A parsed command line: what footbridgectl was asked to do, as plain values.
+#pragma once
+
+#include "core/base/Instant.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace fb::cli {
+
+enum class Format { Text, Json };
+
+struct GlobalOptions {
+    std::string socket = "/run/footbridge/agent.sock";
+    std::vector<std::string> interfaces; ///< for a node of our own where no agent runs
+    Format format = Format::Text;
+    std::optional<Duration> timeout; ///< none: each command's own default
+};
+
+struct NeighborsCommand {
+    enum class Mode { Once, Watch } mode = Mode::Once;
+    std::optional<Duration> wait; ///< none: until the list has settled
+};
+struct PathCommand {
+    std::string node;
+    std::uint32_t count = 4;
+};
+struct PingCommand {
+    std::string node;
+    std::uint32_t count = 4; ///< 0: until interrupted
+    Duration interval = std::chrono::seconds(1);
+    std::uint32_t sizeBytes = 32;
+};
+struct TraceCommand {
+    std::string node;
+    std::uint32_t count = 3;
+};
+struct ConnectCommand {
+    std::string node;
+    std::uint16_t service = 3;
+    enum class Handover { Relay, PassDescriptor } handover = Handover::Relay;
+};
+struct PortsCommand {};
+/// ssh, scp or sftp, with the words that follow exactly as they were given.
+struct OpenSshCommand {
+    enum class Tool { Ssh, Scp, Sftp } tool = Tool::Ssh;
+    std::vector<std::string> arguments;
+};
+struct SshConfigCommand {
+    std::vector<std::string> nodes; ///< empty: all that are there
+};
+struct CompleteNodesCommand {};
+
+using AnyCommand = std::variant<NeighborsCommand, PathCommand, PingCommand, TraceCommand, ConnectCommand, PortsCommand,
+                                OpenSshCommand, SshConfigCommand, CompleteNodesCommand>;
+
+struct Invocation {
+    GlobalOptions global;
+    AnyCommand command;
+};
+
+} // namespace fb::cli

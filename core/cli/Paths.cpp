@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/cli/Paths.h"
+
+#include "core/cli/NodeLookup.h"
+#include "core/cli/Table.h"
+#include "core/cli/Text.h"
+
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+namespace fb::cli {
+
+namespace {
+
+std::string portText(const overlay::LinkEnd& end)
+{
+    return std::to_string(end.linkId) + ' ' + end.mac.toString();
+}
+
+std::string summaryOf(const overlay::Path& path)
+{
+    return "cost " + std::to_string(path.cost) + ", " + std::to_string(path.hops.size()) +
+           (path.hops.size() == 1 ? " hop" : " hops") + ", L2 MTU " + std::to_string(path.l2Mtu) + '\n';
+}
+
+std::string hopTable(const overlay::Snapshot& snapshot, const overlay::Path& path)
+{
+    using Align = Table::Align;
+    Table table({{"HOP", Align::Right},
+                 {"FROM", Align::Left},
+                 {"OUT PORT", Align::Left},
+                 {"TO", Align::Left},
+                 {"ADDRESS", Align::Left},
+                 {"IN PORT", Align::Left},
+                 {"COST", Align::Right}});
+    std::size_t number = 0;
+    for (const auto& hop : path.hops) {
+        table.addRow({std::to_string(++number), nameOf(snapshot, hop.from), portText(hop.out), nameOf(snapshot, hop.to),
+                      hop.to.toString(), portText(hop.in), std::to_string(hop.cost())});
+    }
+    return table.toString();
+}
+
+} // namespace
+
+std::string pathsText(const overlay::Snapshot& snapshot, romon::RomonId target, const std::vector<overlay::Path>& paths)
+{
+    std::string text;
+    std::size_t number = 0;
+    for (const auto& path : paths) {
+        text += number == 0 ? "Best path to " + nameAndIdOf(snapshot, target) + ": "
+                            : "\nAlternative " + std::to_string(number) + ": ";
+        text += summaryOf(path) + hopTable(snapshot, path);
+        ++number;
+    }
+    return text;
+}
+
+Result<std::vector<overlay::Path>, Error> askForPaths(Conversation& talk, romon::RomonId target, std::uint32_t count)
+{
+    const auto request = talk.submit(agent::FindPaths{target, count});
+    const auto body = talk.answer(request, talk.now() + kAgentPatience);
+    if (!body)
+        return failure(body.error());
+    const auto* found = std::get_if<agent::PathsFound>(&*body);
+    if (found == nullptr || found->paths.empty())
+        return failure(Error{ErrorCode::NoPath, ""});
+    return found->paths;
+}
+
+ExitCode runPath(Context& context, const PathCommand& command)
+{
+    const auto node = findNode(context.talk, command.node, context.global.timeout.value_or(kLookupMax));
+    if (!node)
+        return fail(context, node.error(), command.node);
+    const auto paths = askForPaths(context.talk, node->id, command.count);
+    if (!paths)
+        return fail(context, paths.error(), node->label);
+    if (context.global.format == Format::Json) {
+        auto json = agent::Json{{"target", node->id.toString()}, {"identity", nameOf(*node->snapshot, node->id)}};
+        json["paths"] = agent::Json::array();
+        for (const auto& path : *paths)
+            json["paths"].push_back(agent::toJson(path));
+        printJson(context.console, json);
+    } else {
+        context.console.out << pathsText(*node->snapshot, node->id, *paths) << std::flush;
+    }
+    return ExitCode::Ok;
+}
+
+} // namespace fb::cli

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/cli/Program.h"
+
+#include "core/cli/CompleteNodes.h"
+#include "core/cli/Neighbors.h"
+#include "core/cli/Paths.h"
+#include "core/cli/Ping.h"
+#include "core/cli/PortList.h"
+
+#include <ostream>
+
+namespace fb::cli {
+
+namespace {
+
+struct Run {
+    Context& context;
+    const Program::Parts& parts;
+
+    Handoff operator()(const NeighborsCommand& command) const { return runNeighbors(context, command); }
+    Handoff operator()(const PathCommand& command) const { return runPath(context, command); }
+    Handoff operator()(const PingCommand& command) const { return runPing(context, command); }
+    Handoff operator()(const TraceCommand& command) const { return runTrace(context, command); }
+    Handoff operator()(const PortsCommand& command) const { return runPorts(context, command); }
+    Handoff operator()(const CompleteNodesCommand&) const { return runCompleteNodes(context); }
+    Handoff operator()(const ConnectCommand& command) const { return runConnect(context, command, parts.streams); }
+    Handoff operator()(const OpenSshCommand& command) const { return runOpenSsh(context, command, parts.surroundings); }
+    Handoff operator()(const SshConfigCommand& command) const
+    {
+        return runSshConfig(context, command, parts.surroundings);
+    }
+};
+
+} // namespace
+
+Handoff Program::run(const Invocation& invocation)
+{
+    const bool isCompletion = std::holds_alternative<CompleteNodesCommand>(invocation.command);
+    auto opened = open(invocation.global);
+    if (!opened && isCompletion)
+        return exitCodeFor(opened.error().code); // a shell that completes a word shows no errors
+    if (!opened)
+        return fail(m_parts.console, invocation.global.format, opened.error(), "");
+    Conversation talk(*opened->service, m_parts.waiter);
+    Context context{talk, m_parts.console, invocation.global, opened->host};
+    return std::visit(Run{context, m_parts}, invocation.command);
+}
+
+Result<Program::Opened, Error> Program::open(const GlobalOptions& global)
+{
+    auto agent = m_parts.services.connect(global.socket);
+    if (agent) {
+        if (!global.interfaces.empty()) {
+            m_parts.console.messages << "footbridgectl: the agent at " << global.socket
+                                     << " is used, with its own ports; --interface is for where none runs" << std::endl;
+        }
+        return Opened{std::move(*agent), Context::Host::Agent};
+    }
+    if (agent.error().code != ErrorCode::AgentUnavailable || global.interfaces.empty())
+        return failure(agent.error());
+    return openOwn(global);
+}
+
+Result<Program::Opened, Error> Program::openOwn(const GlobalOptions& global)
+{
+    auto own = m_parts.services.makeOwn();
+    if (!own)
+        return failure(own.error());
+    Opened opened{std::move(*own), Context::Host::ThisProcess};
+    Conversation talk(*opened.service, m_parts.waiter);
+    for (const auto& interface : global.interfaces) {
+        const auto request = talk.submit(agent::SetPort{.interface = interface});
+        const auto answer = talk.answer(request, talk.now() + kAgentPatience);
+        if (!answer)
+            return failure(answer.error());
+    }
+    return opened;
+}
+
+} // namespace fb::cli

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// footbridgectl from parsed command line to exit code: gets an agent, runs the command.
+#pragma once
+
+#include "core/agent/Service.h"
+#include "core/base/Error.h"
+#include "core/base/Result.h"
+#include "core/cli/Connect.h"
+#include "core/cli/Console.h"
+#include "core/cli/Invocation.h"
+#include "core/cli/Shell.h"
+#include "core/cli/Waiter.h"
+
+#include <memory>
+#include <string>
+
+namespace fb::cli {
+
+/// Where services come from; the real ones, or a test's.
+class ServiceSource {
+public:
+    virtual ~ServiceSource() = default;
+    /// The agent behind a control socket. Fails with AgentUnavailable, NotPermitted or ProtocolMismatch.
+    [[nodiscard]] virtual Result<std::unique_ptr<agent::Service>, Error> connect(const std::string& socket) = 0;
+    /// A node of our own in this process, without ports. Fails with SystemError.
+    [[nodiscard]] virtual Result<std::unique_ptr<agent::Service>, Error> makeOwn() = 0;
+};
+
+class Program {
+public:
+    struct Parts {
+        ServiceSource& services;
+        Waiter& waiter;
+        Console& console;
+        StandardStreams streams;
+        Surroundings surroundings;
+    };
+
+    explicit Program(Parts parts) : m_parts(std::move(parts)) {}
+
+    /// Does everything but become another program: a Words says which, once this process has let go of everything.
+    [[nodiscard]] Handoff run(const Invocation& invocation);
+
+private:
+    struct Opened {
+        std::unique_ptr<agent::Service> service;
+        Context::Host host = Context::Host::Agent;
+    };
+
+    [[nodiscard]] Result<Opened, Error> open(const GlobalOptions& global);
+    [[nodiscard]] Result<Opened, Error> openOwn(const GlobalOptions& global);
+
+    Parts m_parts;
+};
+
+} // namespace fb::cli
