@@ -2,6 +2,7 @@
 #include "core/terminal/Grid.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace fb::terminal {
 
@@ -11,16 +12,12 @@ Grid::Grid(Size size)
       m_rows(static_cast<std::size_t>(size.rows))
 {
     for (std::size_t index = 0; index < m_rows.size(); ++index)
-        m_rows[index].offset = index * width();
+        m_rows[index].offset = static_cast<std::uint32_t>(index * width());
 }
 
-void Grid::splitWide(int index, int column)
+void Grid::blankHalves(int index, int column)
 {
-    if (column <= 0 || column >= m_size.columns)
-        return;
     Cell* const cell = begin(index) + column;
-    if (cell->part != CellPart::Tail)
-        return;
     for (Cell* half : {cell - 1, cell}) {
         half->glyph = 0;
         half->part = CellPart::Narrow;
@@ -63,7 +60,12 @@ void Grid::scrollUp(RowRange range, int count, const Cell& blank)
 {
     const int shift = std::min(count, range.count());
     const auto first = m_rows.begin() + range.top;
-    std::rotate(first, first + shift, first + range.count());
+    if (shift == 1) { // a line feed: moved in one piece, which rotating does not do
+        const Row top = *first;
+        *std::move(first + 1, first + range.count(), first) = top;
+    } else {
+        std::rotate(first, first + shift, first + range.count());
+    }
     const bool isWholeScreen = range.count() == m_size.rows;
     if (isWholeScreen)
         m_scrolledUp = std::min(m_scrolledUp + shift, m_size.rows);

@@ -7,6 +7,7 @@
 #include "core/terminal/Terminal.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -38,7 +39,11 @@ public:
         return {begin(index), width()};
     }
     /// Blanks both halves of a wide character that stands astride the left edge of `column`.
-    void splitWide(int index, int column);
+    void splitWide(int index, int column)
+    {
+        if (column > 0 && column < m_size.columns && begin(index)[column].part == CellPart::Tail)
+            blankHalves(index, column);
+    }
 
     /// Cells [from, to) become `blank`; a row erased to its end is no longer wrapped.
     void erase(int index, int from, int to, const Cell& blank);
@@ -56,7 +61,7 @@ public:
 
 private:
     struct Row {
-        std::size_t offset = 0; // into m_cells
+        std::uint32_t offset = 0; // into m_cells
         bool isWrapped = false;
         bool isDirty = true;
     };
@@ -74,6 +79,7 @@ private:
     }
     [[nodiscard]] Cell* begin(int index) { return m_cells.data() + at(index).offset; }
     [[nodiscard]] const Cell* begin(int index) const { return m_cells.data() + at(index).offset; }
+    void blankHalves(int index, int column);
     void afterScroll(RowRange range, RowRange cleared, const Cell& blank);
 
     Size m_size;

@@ -32,14 +32,6 @@ bool haveSameLook(const Cell& left, const Cell& right)
     return !hasAny({one[0] ^ other[0], one[1] ^ other[1]}, kLook);
 }
 
-Cell styleOf(const Cell& cell)
-{
-    Cell style = cell;
-    style.glyph = 0;
-    style.part = CellPart::Narrow;
-    return style;
-}
-
 /// A ring slot keeps its memory for the next row, unless a far longer one has left it oversized.
 template <class Container>
 void reuse(Container& container, std::size_t needed)
@@ -107,7 +99,9 @@ void Scrollback::encode(std::span<const Cell> cells, Line& line)
         std::size_t end = begin + 1;
         while (end < cells.size() && haveSameLook(cells[end], cells[begin]))
             ++end;
-        line.styles.push_back({styleOf(cells[begin]), end - begin});
+        const Cell& first = cells[begin];
+        line.styles.push_back(
+            {first.foreground, first.background, first.attributes, static_cast<std::uint16_t>(end - begin)});
         begin = end;
     }
 }
@@ -119,7 +113,11 @@ void Scrollback::read(std::size_t index, std::vector<Cell>& cells) const
     cells.assign(std::max(line.bytes.size(), line.glyphs.size()), Cell{});
     std::size_t position = 0;
     for (const StyleRun& run : line.styles) {
-        std::fill_n(cells.begin() + static_cast<std::ptrdiff_t>(position), run.length, run.style);
+        Cell style;
+        style.foreground = run.foreground;
+        style.background = run.background;
+        style.attributes = run.attributes;
+        std::fill_n(cells.begin() + static_cast<std::ptrdiff_t>(position), run.length, style);
         position += run.length;
     }
     for (std::size_t column = 0; column < line.bytes.size(); ++column)

@@ -34,8 +34,10 @@ public:
 
 private:
     struct StyleRun {
-        Cell style; // colours, attributes; glyph and part are unused
-        std::size_t length = 0;
+        Color foreground;
+        Color background;
+        std::uint16_t attributes = 0;
+        std::uint16_t length = 0; // in cells; a row has at most kColumnsMax
     };
     struct Line {
         std::string bytes;            // one per cell, if no glyph is above 0xff and all are narrow

@@ -123,6 +123,8 @@ bool Terminal::isWrapped(std::int64_t line) const
         return false;
     if (line >= lines.screenTop)
         return m_core->screen.grid().isWrapped(static_cast<int>(line - lines.screenTop));
+    if (line + 1 == lines.screenTop && m_core->screen.modes.alternateScreen)
+        return false; // the next row belongs to another screen
     return m_core->screen.scrollback().isWrapped(static_cast<std::size_t>(line - lines.first));
 }
 

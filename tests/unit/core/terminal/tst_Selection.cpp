@@ -16,6 +16,7 @@ private Q_SLOTS:
     void staysOnItsTextWhileThatScrolls();
     void losesWhatLeavesTheScrollback();
     void endsWithItsLayout();
+    void doesNotCrossIntoTheAlternateScreen();
     void nothingIsSelectedBeforeStart();
 };
 
@@ -123,6 +124,17 @@ void tst_Selection::endsWithItsLayout()
     selection.start(terminal, {0, 0}, SelectionUnit::Word);
     terminal.resize({11, 3});
     QVERIFY(!selection.range(terminal));
+}
+
+void tst_Selection::doesNotCrossIntoTheAlternateScreen()
+{
+    Terminal terminal = makeTerminal(4, 2);
+    write(terminal, "abcdefghijkl");
+    QVERIFY(terminal.isWrapped(0));
+    write(terminal, "\x1b[?1049h\x1b[Hvi");
+    Selection selection;
+    selection.start(terminal, {1, 0}, SelectionUnit::Word);
+    QCOMPARE(copied(terminal, selection), QString("vi"));
 }
 
 void tst_Selection::nothingIsSelectedBeforeStart()
