@@ -74,7 +74,11 @@ void Sender::pathChanged(std::size_t segmentBytes, Instant now)
 
 void Sender::allowUpTo(std::uint64_t windowEnd)
 {
-    m_limits.windowEnd = std::max(m_limits.windowEnd, windowEnd);
+    m_hasWindow = true;
+    if (windowEnd <= m_limits.windowEnd)
+        return;
+    m_limits.windowEnd = windowEnd;
+    m_windowProbes = 0;
 }
 
 void Sender::advance(Instant now)
@@ -199,7 +203,7 @@ bool Sender::mayPut(std::size_t bytes, Instant now)
 
 bool Sender::isBlockedByWindow() const
 {
-    return m_losses.isEmpty() && unsentBytes() > 0 && m_next >= m_limits.windowEnd;
+    return m_hasWindow && m_losses.isEmpty() && unsentBytes() > 0 && m_next >= m_limits.windowEnd;
 }
 
 std::uint64_t Sender::freshFrom() const

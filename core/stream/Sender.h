@@ -106,6 +106,7 @@ private:
     unsigned m_windowProbes = 0; ///< in a row, answered or not, while the peer's window is closed
     unsigned m_repeatedAcks = 0;
     std::uint64_t m_resentSegments = 0;
+    bool m_hasWindow = false; ///< the peer has told one: before that nothing is asked
     bool m_isProbeDue = false;
     bool m_isWindowLimited = false; ///< the congestion window, not the application, holds us back
 };
