@@ -13,34 +13,33 @@ namespace fb {
 template <class Timer>
 class TimerTable {
 public:
+    TimerTable() { m_deadlines.fill(kNever); }
+
     void set(Timer timer, Instant when) { m_deadlines[indexOf(timer)] = when; }
-    void stop(Timer timer) { m_deadlines[indexOf(timer)].reset(); }
-    [[nodiscard]] bool isRunning(Timer timer) const { return m_deadlines[indexOf(timer)].has_value(); }
+    void stop(Timer timer) { m_deadlines[indexOf(timer)] = kNever; }
+    [[nodiscard]] bool isRunning(Timer timer) const { return m_deadlines[indexOf(timer)] != kNever; }
 
     /// True once for a timer that is due: it is stopped by being taken.
     [[nodiscard]] bool takeIfDue(Timer timer, Instant now)
     {
         auto& deadline = m_deadlines[indexOf(timer)];
-        if (!deadline || *deadline > now)
+        if (deadline == kNever || deadline > now)
             return false;
-        deadline.reset();
+        deadline = kNever;
         return true;
     }
 
     [[nodiscard]] std::optional<Instant> nextDeadline() const
     {
-        std::optional<Instant> next;
-        for (const auto& deadline : m_deadlines) {
-            if (deadline && (!next || *deadline < *next))
-                next = deadline;
-        }
-        return next;
+        const Instant next = *std::ranges::min_element(m_deadlines);
+        return next == kNever ? std::nullopt : std::optional(next);
     }
 
 private:
+    static constexpr Instant kNever = Instant::max();
     static constexpr std::size_t indexOf(Timer timer) { return static_cast<std::size_t>(timer); }
 
-    std::array<std::optional<Instant>, static_cast<std::size_t>(Timer::Count)> m_deadlines{};
+    std::array<Instant, static_cast<std::size_t>(Timer::Count)> m_deadlines;
 };
 
 } // namespace fb
