@@ -44,8 +44,13 @@ void SimNet::checkFrame(const SentFrame& sent) const
     demand(ethernet.has_value() && ethernet->header.etherType == romon::kEtherType, "a RoMON frame");
     const auto message = romon::decode(ethernet->payload);
     demand(message.has_value(), "a frame that can be read");
-    demand(romon::encode(*message) == ByteVector(ethernet->payload.begin(), ethernet->payload.end()),
-           "exact length, zero reserved bytes, no other tags");
+    // Another node's answer is passed on as it came, with whatever TLVs its sender, or the weather, put in.
+    const auto* response = std::get_if<romon::DiscoverResp>(&*message);
+    demand((response != nullptr && response->own.node != id(sent.node)) ||
+               romon::encode(*message) == ByteVector(ethernet->payload.begin(), ethernet->payload.end()),
+           "exact length, zero reserved bytes, tags in the captured order");
+    if (response != nullptr && response->own.node == id(sent.node))
+        demand(response->others.empty(), "an answer without private tags");
     demand((ethernet->header.destination == romon::kGroupAddress) == std::holds_alternative<romon::Discover>(*message),
            "a Discover to the group, all else to one station");
     if (const auto* discover = std::get_if<romon::Discover>(&*message))
