@@ -52,14 +52,14 @@ Agent::~Agent() = default;
 
 void Agent::submit(ClientId client, RequestId request, Command command)
 {
-    const Instant now = runtime::now();
+    const Instant now = m_loop.now();
     submitNow(RequestKey{client, request}, std::move(command), now);
     settle(now);
 }
 
 void Agent::removeClient(ClientId client)
 {
-    const Instant now = runtime::now();
+    const Instant now = m_loop.now();
     m_clients.remove(client);
     m_held.removeClient(client);
     m_watchers.removeClient(client);
@@ -70,7 +70,7 @@ void Agent::removeClient(ClientId client)
 
 void Agent::replacePortRules(std::vector<PortRule> rules)
 {
-    const Instant now = runtime::now();
+    const Instant now = m_loop.now();
     m_ports.rules().replace(std::move(rules));
     m_ports.apply(now);
     settle(now);

@@ -30,13 +30,20 @@ Instant Loop::runOnce(std::optional<Instant> deadline)
 {
     const auto& list = m_poller.wait(deadline);
     const Instant now = runtime::now();
+    m_round = now;
     for (const auto& what : list) {
         // A handler may have ended others: only those that are still registered are told.
         const auto handler = m_handlers.find(what.token);
         if (handler != m_handlers.end())
             handler->second->ready(what, now);
     }
+    m_round.reset();
     return now;
+}
+
+Instant Loop::now() const
+{
+    return m_round ? *m_round : runtime::now();
 }
 
 } // namespace fb::agent

@@ -41,10 +41,15 @@ public:
     /// Waits for a descriptor or the deadline, tells the handlers, and returns the time it was told with.
     Instant runOnce(std::optional<Instant> deadline);
 
+    /// The time of the round while handlers are being told, so that what one does is never later than what the next
+    /// is told; the system's time otherwise.
+    [[nodiscard]] Instant now() const;
+
 private:
     runtime::Poller m_poller;
     std::map<runtime::PollToken, Handler*> m_handlers;
     runtime::PollToken m_nextToken = 1;
+    std::optional<Instant> m_round;
 };
 
 } // namespace fb::agent
