@@ -19,10 +19,13 @@ bool looksTheSame(const overlay::NodeInfo& a, const overlay::NodeInfo& b)
            a.version == b.version && a.board == b.board && a.path == b.path;
 }
 
-bool isNumber(NeighborColumn column)
+/// Numbers of much the same length stand in the middle, where they keep clear of the text beside them.
+Qt::Alignment alignmentOf(NeighborColumn column)
 {
-    return column == NeighborColumn::Cost || column == NeighborColumn::Hops || column == NeighborColumn::L2Mtu ||
-           column == NeighborColumn::Uptime;
+    if (column == NeighborColumn::Hops || column == NeighborColumn::L2Mtu)
+        return Qt::AlignCenter;
+    const bool isRight = column == NeighborColumn::Cost || column == NeighborColumn::Uptime;
+    return (isRight ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter;
 }
 
 } // namespace
@@ -192,8 +195,7 @@ QVariant NeighborModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
         return toolTip(row);
     case Qt::TextAlignmentRole:
-        return QVariant::fromValue(isNumber(column) ? Qt::AlignRight | Qt::AlignVCenter
-                                                    : Qt::AlignLeft | Qt::AlignVCenter);
+        return QVariant::fromValue(alignmentOf(column));
     case FreshnessRole:
         return static_cast<int>(row.freshness);
     case SortRole:
@@ -222,8 +224,7 @@ QVariant NeighborModel::headerData(int section, Qt::Orientation orientation, int
     if (orientation != Qt::Horizontal || column >= NeighborColumn::Count)
         return {};
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue(isNumber(column) ? Qt::AlignRight | Qt::AlignVCenter
-                                                    : Qt::AlignLeft | Qt::AlignVCenter);
+        return QVariant::fromValue(alignmentOf(column));
     if (role != Qt::DisplayRole)
         return {};
     switch (column) {

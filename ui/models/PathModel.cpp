@@ -104,7 +104,7 @@ QVariant PathModel::pathText(int row, PathColumn column) const
     case PathColumn::Node:
         return m_names.path(path);
     case PathColumn::Out:
-        return tr("%n hop(s)", nullptr, static_cast<int>(path.hops.size()));
+        return path.hops.size() == 1 ? tr("1 hop") : tr("%1 hops").arg(path.hops.size());
     case PathColumn::In:
         return tr("L2 MTU %1").arg(path.l2Mtu);
     case PathColumn::Sum:

@@ -2,6 +2,7 @@
 #include "ui/neighbors/NeighborView.h"
 
 #include "ui/bridge/Format.h"
+#include "ui/neighbors/ColumnSpreader.h"
 #include "ui/neighbors/EmptyState.h"
 #include "ui/neighbors/Icons.h"
 #include "ui/neighbors/StateDelegate.h"
@@ -106,7 +107,8 @@ void NeighborView::build()
         const QString text = widestText(static_cast<NeighborColumn>(column));
         header->resizeSection(column, fontMetrics().horizontalAdvance(text) + 18);
     }
-    header->setStretchLastSection(true);
+    new ColumnSpreader(*m_table, *header, static_cast<int>(NeighborColumn::Path),
+                       fontMetrics().horizontalAdvance(widestText(NeighborColumn::Path)));
 
     m_stack->addWidget(m_table);
     m_stack->addWidget(m_empty);
@@ -216,8 +218,8 @@ void NeighborView::updateEmptiness()
     if (m_emptiness != Emptiness::None)
         m_empty->explain(m_emptiness, detail);
     m_stack->setCurrentIndex(m_emptiness == Emptiness::None ? 0 : 1);
-    m_count->setText(m_filtered.isFiltering() ? tr("%1 of %2").arg(shown).arg(devices)
-                                              : tr("%n device(s)", nullptr, devices));
+    const QString all = devices == 1 ? tr("1 device") : tr("%1 devices").arg(devices);
+    m_count->setText(m_filtered.isFiltering() ? tr("%1 of %2").arg(shown).arg(all) : all);
 }
 
 void NeighborView::activateCurrent()

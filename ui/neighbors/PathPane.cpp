@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/neighbors/PathPane.h"
 
-#include "ui/neighbors/Icons.h"
+#include "ui/neighbors/ColumnSpreader.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -42,9 +42,7 @@ PathPane::PathPane(QWidget* parent)
     m_tree->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_tree->setTabKeyNavigation(false);
     auto* header = m_tree->header();
-    header->setStretchLastSection(false);
     header->setSectionsMovable(false);
-    header->setSectionResizeMode(static_cast<int>(PathColumn::Node), QHeaderView::Stretch);
     const auto widthOf = [this](const QString& text) { return fontMetrics().horizontalAdvance(text); };
     header->resizeSection(static_cast<int>(PathColumn::Number),
                           widthOf(u"Alternative 15"_s) + 2 * m_tree->indentation());
@@ -52,6 +50,8 @@ PathPane::PathPane(QWidget* parent)
     header->resizeSection(static_cast<int>(PathColumn::In), widthOf(u"L2 MTU 65535 mm"_s));
     header->resizeSection(static_cast<int>(PathColumn::Cost), widthOf(u"Cost 1000"_s));
     header->resizeSection(static_cast<int>(PathColumn::Sum), widthOf(u"Sum 10000"_s));
+
+    new ColumnSpreader(*m_tree, *header, static_cast<int>(PathColumn::Node), widthOf(u"branch-office-gateway"_s));
 
     m_stack->addWidget(m_text);
     m_stack->addWidget(m_tree);
@@ -86,15 +86,17 @@ void PathPane::showPaths(const QString& device, const std::vector<overlay::Path>
         return;
     }
     const overlay::Path& best = paths.front();
-    m_title->setText(tr("Path to %1: cost %2, %n hop(s), L2 MTU %3", nullptr, static_cast<int>(best.hops.size()))
-                         .arg(device)
-                         .arg(best.cost)
-                         .arg(best.l2Mtu));
+    const auto hops = best.hops.size();
+    m_title->setText(
+        (hops == 1 ? tr("Path to %1: cost %2, 1 hop, L2 MTU %4") : tr("Path to %1: cost %2, %3 hops, L2 MTU %4"))
+            .arg(device)
+            .arg(best.cost)
+            .arg(hops)
+            .arg(best.l2Mtu));
     m_stack->setCurrentWidget(m_tree);
     if (isOther) {
         m_tree->collapseAll();
         m_tree->expand(m_model.index(0, 0));
-        m_tree->setCurrentIndex(m_model.index(0, 0));
         m_tree->scrollToTop();
     }
 }

@@ -7,6 +7,7 @@
 #include "ui/neighbors/NeighborView.h"
 #include "ui/neighbors/PathPane.h"
 #include "ui/shell/Banner.h"
+#include "ui/shell/ElidedLabel.h"
 #include "ui/shell/InterfacesDialog.h"
 #include "ui/shell/Theme.h"
 
@@ -82,14 +83,14 @@ void ConnectWindow::buildWidgets()
     layout->addWidget(buildLoginBar());
     layout->addWidget(m_splitter, 1);
     setCentralWidget(center);
-    setMinimumSize(560, 420);
+    setMinimumSize(720, 480);
 }
 
 QWidget* ConnectWindow::buildLoginBar()
 {
     auto* bar = new QWidget(this);
-    m_target = plainLabel(u"shell.target"_s, bar);
-    m_target->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_target = new ElidedLabel(bar);
+    m_target->setObjectName(u"shell.target"_s);
     QFont bold = font();
     bold.setBold(true);
     m_target->setFont(bold);
@@ -137,6 +138,8 @@ void ConnectWindow::buildStatusBar()
     m_rounds = plainLabel(u"shell.status.rounds"_s, this);
     m_counts = plainLabel(u"shell.status.counts"_s, this);
     m_place = plainLabel(u"shell.status.agent"_s, this);
+    for (QLabel* label : {m_self, m_counts, m_rounds, m_place})
+        label->setContentsMargins(8, 0, 8, 0);
     for (QLabel* label : {m_self, m_counts, m_rounds})
         statusBar()->addWidget(label);
     statusBar()->addPermanentWidget(m_place);
@@ -260,7 +263,8 @@ void ConnectWindow::showStatus()
     if (!snapshot)
         return;
     m_self->setText(tr("This computer: %1").arg(idText(snapshot->self)));
-    m_rounds->setText(tr("%n round(s) asked", nullptr, static_cast<int>(snapshot->roundsAsked)));
+    m_rounds->setText(snapshot->roundsAsked == 1 ? tr("1 round asked")
+                                                 : tr("%1 rounds asked").arg(snapshot->roundsAsked));
     const auto count = [&](overlay::Freshness freshness) {
         return std::ranges::count(snapshot->nodes, freshness, &overlay::NodeInfo::freshness);
     };
@@ -272,6 +276,8 @@ void ConnectWindow::showStatus()
 
 void ConnectWindow::showSelection()
 {
+    const Emptiness emptiness = m_neighbors->emptiness();
+    m_path->setVisible(emptiness == Emptiness::None || emptiness == Emptiness::FilteredOut);
     const auto id = m_agent.isOpen() ? m_neighbors->selected() : std::nullopt;
     m_connect->setEnabled(id.has_value());
     if (!id) {
@@ -280,9 +286,7 @@ void ConnectWindow::showSelection()
         m_pathsOf.reset();
         return;
     }
-    const NodeNames& names = m_neighbors->model().names();
-    m_target->setText(u"%1 (%2)"_s.arg(names.node(*id), idText(*id)));
-    m_target->setToolTip(m_target->text());
+    m_target->setText(titleOf(*id));
     const SnapshotPointer& now = m_agent.snapshot();
     const bool isOther = m_pathsOf != id;
     // The same map gives the same paths: asked again only when a link or a port of ours has changed.
@@ -292,6 +296,13 @@ void ConnectWindow::showSelection()
         return;
     m_pathsOf = id;
     askPaths();
+}
+
+QString ConnectWindow::titleOf(const romon::RomonId& device) const
+{
+    const auto row = m_neighbors->model().rowOf(device);
+    const QString identity = row ? m_neighbors->model().rowAt(*row).identity : QString();
+    return identity.isEmpty() ? idText(device) : u"%1 (%2)"_s.arg(identity, idText(device));
 }
 
 void ConnectWindow::askPaths()
@@ -311,7 +322,7 @@ void ConnectWindow::connectTo(const romon::RomonId& device)
     m_banner->hide();
     m_settings.setValue(kUserKey, user);
     Q_EMIT connectRequested({.device = device,
-                             .deviceName = m_neighbors->model().names().node(device),
+                             .deviceName = titleOf(device),
                              .user = user,
                              .password = Secret(m_password->text().toStdString())});
 }

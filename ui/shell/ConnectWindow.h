@@ -18,6 +18,7 @@ class QSplitter;
 namespace fb::ui {
 
 class Banner;
+class ElidedLabel;
 class InterfacesDialog;
 class NeighborView;
 class PathPane;
@@ -53,6 +54,7 @@ private:
     void applySnapshot(const SnapshotPointer& snapshot);
     void showStatus();
     void showSelection();
+    [[nodiscard]] QString titleOf(const romon::RomonId& device) const;
     void askPaths();
     void connectTo(const romon::RomonId& device);
     void tryWaitingNode();
@@ -67,7 +69,7 @@ private:
     QSplitter* m_splitter;
     Banner* m_banner;
     InterfacesDialog* m_interfaces;
-    QLabel* m_target;
+    ElidedLabel* m_target;
     QLineEdit* m_user;
     QLineEdit* m_password;
     QPushButton* m_connect;

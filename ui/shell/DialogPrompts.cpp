@@ -186,7 +186,10 @@ public:
 private:
     static void finish(QDialog* dialog, QDialogButtonBox* box, QWidget* focus)
     {
-        dialog->setMinimumWidth(dialog->fontMetrics().averageCharWidth() * 72);
+        // Wrapped text needs its height reckoned for the width that the dialog will really have.
+        QLayout* layout = dialog->layout();
+        const int width = std::max(dialog->fontMetrics().averageCharWidth() * 76, layout->totalMinimumSize().width());
+        dialog->resize(width, layout->totalHeightForWidth(width));
         QObject::connect(box, &QDialogButtonBox::accepted, dialog, &QDialog::accept);
         QObject::connect(box, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
         focus->setFocus();

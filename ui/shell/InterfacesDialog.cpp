@@ -3,6 +3,7 @@
 
 #include "ui/bridge/ErrorText.h"
 #include "ui/bridge/Format.h"
+#include "ui/neighbors/ColumnSpreader.h"
 
 #include <QDialogButtonBox>
 #include <QHeaderView>
@@ -59,12 +60,12 @@ void InterfacesDialog::build()
     auto* header = m_table->horizontalHeader();
     header->setHighlightSections(false);
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    header->setStretchLastSection(false);
-    header->setSectionResizeMode(static_cast<int>(InterfaceColumn::State), QHeaderView::Stretch);
     const auto widthOf = [this](const QString& sample) { return fontMetrics().horizontalAdvance(sample) + 20; };
     header->resizeSection(static_cast<int>(InterfaceColumn::Name), widthOf(u"[x] enp0s31f6np0"_s));
     header->resizeSection(static_cast<int>(InterfaceColumn::Address), widthOf(u"dd:dd:dd:dd:dd:dd"_s));
     header->resizeSection(static_cast<int>(InterfaceColumn::Cost), widthOf(u"10000"_s));
+
+    new ColumnSpreader(*m_table, *header, static_cast<int>(InterfaceColumn::State), widthOf(u"up, member of br0"_s));
 
     auto* box = new QDialogButtonBox(this);
     QPushButton* close = box->addButton(tr("&Close"), QDialogButtonBox::RejectRole);

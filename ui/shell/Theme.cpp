@@ -92,12 +92,12 @@ QPalette lightPalette()
 
 QPalette darkPalette()
 {
-    return paletteOf({.window = QColor(0x22262b),
-                      .base = QColor(0x1a1d21),
-                      .alternate = QColor(0x1f2328),
+    return paletteOf({.window = QColor(0x2a2e34),
+                      .base = QColor(0x191c20),
+                      .alternate = QColor(0x1f2329),
                       .text = QColor(0xe4e7eb),
                       .faint = QColor(0x8b949e),
-                      .button = QColor(0x2d333b),
+                      .button = QColor(0x363c45),
                       .highlight = QColor(0x2a6f97),
                       .highlightedText = QColor(0xffffff),
                       .link = QColor(0x79c0ff),

@@ -26,7 +26,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr QSize kSmallest(560, 420);
+constexpr QSize kSmallest(720, 480);
 constexpr QSize kLarge(1600, 1000);
 
 void save(QWidget& window, const QString& name)
