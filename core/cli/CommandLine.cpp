@@ -37,7 +37,7 @@ Duration fromSeconds(double seconds)
 
 void addExample(CLI::App* command, const std::string& example)
 {
-    command->footer("\nExample:\n  " + example);
+    command->footer("Example:\n  " + example + '\n');
 }
 
 void addNodeOption(CLI::App* command, std::string& node)
@@ -227,6 +227,11 @@ std::variant<Invocation, Notice> parseCommandLine(std::span<const std::string> a
     const bool isForTool = tool && !asksForHelp(toolArguments);
     const auto ours = isForTool ? arguments.first(position + 1) : arguments;
 
+    const auto isNamed = [&](const CLI::App* command) { return command->get_name() == arguments[position]; };
+    if (position < arguments.size() && app.get_subcommands(isNamed).empty()) {
+        return Notice{ExitCode::Usage, "footbridgectl: there is no command '" + arguments[position] +
+                                           "'; footbridgectl --help lists them\n"};
+    }
     std::vector<std::string> reversed(ours.rbegin(), ours.rend());
     try {
         app.parse(std::move(reversed));
@@ -234,7 +239,7 @@ std::variant<Invocation, Notice> parseCommandLine(std::span<const std::string> a
         return Notice{ExitCode::Ok, std::string(version.what()) + '\n'};
     } catch (const CLI::Success&) {
         const auto chosen = app.get_subcommands();
-        return Notice{ExitCode::Ok, (chosen.empty() ? &app : chosen.front())->help()};
+        return Notice{ExitCode::Ok, chosen.empty() ? app.help() : chosen.front()->help(app.get_name())};
     } catch (const CLI::Error& problem) {
         return Notice{ExitCode::Usage, "footbridgectl: " + firstLineOf(problem.what()) +
                                            "; footbridgectl --help lists commands and options\n"};
