@@ -47,7 +47,7 @@ struct PortConfig {
     std::uint16_t cost = 100;
     /// Ports of one kernel bridge share a segment: frames are never forwarded between them. Empty: a segment of its
     /// own.
-    std::string segment;
+    std::string segment{};
     /// The number that names the port on the wire; 0 lets the engine choose one.
     std::uint32_t linkId = 0;
 };

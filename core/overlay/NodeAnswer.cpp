@@ -38,8 +38,7 @@ bool readServices(wire::Decoder& value, NodeAnswer& answer)
     for (auto& service : answer.services)
         value.integer(service);
     std::ranges::sort(answer.services);
-    const auto repeated = std::ranges::unique(answer.services);
-    answer.services.erase(repeated.begin(), repeated.end());
+    answer.services.erase(std::unique(answer.services.begin(), answer.services.end()), answer.services.end());
     return true;
 }
 
