@@ -106,7 +106,7 @@ private:
     [[nodiscard]] bool isNumberedRight(std::int64_t sequence, std::int64_t acknowledge);
     void takeAnswer(const Frame& frame, std::uint64_t acknowledge, Instant now);
     void takeBytes(std::uint64_t offset, Bytes bytes, Instant now);
-    void takeClose(std::uint64_t offset, Instant now);
+    void takePlainClose(std::uint64_t offset, Instant now);
     void takeReset(std::int64_t sequence, std::uint64_t acknowledge, Instant now);
     void judge(ReceiveBuffer::Outcome outcome, std::size_t bytes, Instant now);
     void challenge(Instant now);
@@ -147,7 +147,6 @@ private:
     unsigned m_handshakesSent = 0;
     unsigned m_keepalivesUnanswered = 0;
     unsigned m_segmentsUnacknowledged = 0;
-    unsigned m_closesRepeated = 0;
     bool m_hasOptions = false; ///< both sides have shown options; until then: we offer, or were offered, them
     bool m_isHandshakeDue = false;
     bool m_isAckDue = false;

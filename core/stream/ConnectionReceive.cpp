@@ -18,8 +18,6 @@ constexpr unsigned kSegmentsPerAck = 2;
 /// One proof of life a time for frames that look like an attack or a restarted peer (RFC 5961 section 7).
 constexpr Duration kChallengeInterval = 100ms;
 constexpr Duration kKeepaliveInterval = 10s;
-/// A peer without options that repeats its close instead of acknowledging bytes has gone.
-constexpr unsigned kClosesRepeatedMax = 3;
 
 /// Whether a close gives the stream up. Between peers with options an orderly end says so in its body; a bare close
 /// comes from one that does not know the stream.
@@ -184,11 +182,15 @@ void Connection::receiveOpen(const Frame& frame, Instant now)
         takeReset(sequence, upTo, now);
         return;
     }
+    if (header.type == FrameType::Close && !m_hasOptions) {
+        takePlainClose(static_cast<std::uint64_t>(sequence), now);
+        return;
+    }
     takeAnswer(frame, upTo, now);
     if (header.type == FrameType::Data)
         takeBytes(static_cast<std::uint64_t>(sequence), frame.body, now);
     else if (header.type == FrameType::Close)
-        takeClose(static_cast<std::uint64_t>(sequence), now);
+        judge(m_received.insertClose(static_cast<std::uint64_t>(sequence)), 0, now);
     heard(now);
     settle(now);
 }
@@ -224,8 +226,6 @@ void Connection::takeAnswer(const Frame& frame, std::uint64_t acknowledge, Insta
     Sender::Answer answer;
     answer.upTo = acknowledge;
     std::vector<Range> ranges;
-    if (acknowledge > m_sender.acknowledgedUpTo())
-        m_closesRepeated = 0;
     if (!m_hasOptions) {
         m_sender.allowUpTo(acknowledge + kPlainWindowBytes);
         answer.isRepeatable = frame.header.type == FrameType::Ack && acknowledge == m_sender.acknowledgedUpTo();
@@ -261,16 +261,21 @@ void Connection::takeBytes(std::uint64_t offset, Bytes bytes, Instant now)
     m_bytesReceived += m_received.next() - before;
 }
 
-void Connection::takeClose(std::uint64_t offset, Instant now)
+void Connection::takePlainClose(std::uint64_t offset, Instant now)
 {
-    const ReceiveBuffer::Outcome outcome = m_received.insertClose(offset);
-    const bool isUnheeded = outcome == ReceiveBuffer::Outcome::Repeated && m_sender.isWaiting() &&
-                            !m_sender.isOnlyCloseWaiting() && !m_hasOptions;
-    if (isUnheeded && ++m_closesRepeated >= kClosesRepeatedMax) {
-        end(errorOf(ErrorCode::ConnectionReset));
+    // What such a close acknowledges is not believed: a node that does not know the stream copies our own numbers.
+    // And if it answers our ack of its close by another close, that is what it says.
+    if (m_received.isComplete() && offset == m_received.next()) {
+        m_setup.counters->add(Counter::ResetsReceived);
+        end(m_sender.isOnlyCloseWaiting() ? std::nullopt : std::optional(errorOf(ErrorCode::ConnectionReset)));
         return;
     }
+    const ReceiveBuffer::Outcome outcome = m_received.insertClose(offset);
     judge(outcome, 0, now);
+    // A peer that only repeats its close, and acknowledges nothing, answers no question.
+    if (outcome != ReceiveBuffer::Outcome::Repeated)
+        heard(now);
+    settle(now);
 }
 
 void Connection::takeReset(std::int64_t sequence, std::uint64_t acknowledge, Instant now)

@@ -284,10 +284,35 @@ private Q_SLOTS:
         (void)pipe.engine(kClient).write(pair.client, fb::bytesOf("to nobody"), pipe.now());
         pipe.drain();
         const auto close = encodeHeader({FrameType::Close, numbers.sequence, numbers.acknowledge}, 0);
-        for (int count = 0; count < 4; ++count) {
-            pipe.runFor(300ms);
+        for (int seconds = 0; seconds < 121; ++seconds) {
+            pipe.runFor(1s);
             pipe.inject(kClient, last.sourcePort, last.destinationPort, close);
         }
+        QVERIFY(errorOf(pipe.ended(kClient, pair.client)) == fb::ErrorCode::PeerSilent);
+    }
+
+    void bytesToAPlainPeerThatLostItsMemoryAreNotCalledDelivered()
+    {
+        // The new peer answers each frame by a close with the frame's own numbers; none of them is an acknowledgement.
+        LossyPipe pipe(1, peers(false));
+        const auto pair = pipe.open();
+        const auto last = pipe.lastSent(kServer);
+        pipe.runFor(100ms);
+        (void)pipe.engine(kClient).write(pair.client, fb::ByteVector(5000, 'd'), pipe.now());
+        pipe.engine(kClient).closeWriting(pair.client, pipe.now());
+        std::vector<fb::ByteVector> answers;
+        for (int round = 0; round < 5; ++round) {
+            while (const auto frame = pipe.engine(kClient).nextTransmit()) {
+                const auto header = decodeFrame(frame->payload)->header;
+                if (header.type != FrameType::Close)
+                    answers.push_back(encodeHeader({FrameType::Close, header.acknowledge, header.sequence}, 0));
+            }
+            for (const auto& answer : answers)
+                pipe.engine(kClient).receive(pipe.idOf(kServer), last.sourcePort, last.destinationPort, answer,
+                                             pipe.now());
+            answers.clear();
+        }
+        pipe.drain();
         QVERIFY(errorOf(pipe.ended(kClient, pair.client)) == fb::ErrorCode::ConnectionReset);
     }
 
