@@ -16,11 +16,11 @@
 namespace fb::agent {
 
 struct AgentConfig {
-    romon::RomonId id;
-    std::string identity;
+    romon::RomonId id{};
+    std::string identity{};
     overlay::Role role = overlay::Role::Leaf;
-    std::vector<PortRule> ports;
-    ServiceTable services;
+    std::vector<PortRule> ports{};
+    ServiceTable services{};
     Duration silenceLimit = std::chrono::seconds(120); ///< a stream ends when its peer was silent so long
 };
 

@@ -17,11 +17,11 @@ namespace fb::agent {
 class ControlServer final : private Loop::Handler {
 public:
     struct Config {
-        std::string path;
+        std::string path{};
         unsigned mode = 0600;
-        PeerAccess access;
+        PeerAccess access{};
         std::size_t clientsMax = 64;
-        MessageChannel::Limits limits;
+        MessageChannel::Limits limits{};
         /// Above so many bytes not yet read by a client it gets no new snapshots.
         std::size_t behindBytes = 64 * 1024;
         Duration helloTimeout = std::chrono::seconds(5);

@@ -322,7 +322,8 @@ void TestLocalService::alarmsWhenItsIdIsUsedTwice()
 {
     link::VirtualSegment segment{{.interfaces = {"a", "b"}}};
     TestNode one({segment}, {.number = 1, .interfaces = {"a"}});
-    TestNode two({segment}, {.number = 1, .interfaces = {"b"}});
+    TestNode two({segment}, {.number = 1});
+    two.interfaces().set({ethernet("b", 99)}); // the id is the same, the address is not
     std::ignore = one.service().submit(WatchNeighbors{});
     const auto alarm = waitFor<DuplicateIdAlarm>(two.service(), 0);
     QVERIFY(alarm);
