@@ -140,6 +140,8 @@ ScreenPainter::CellColors ScreenPainter::colorsOf(const Cell& cell, const Screen
         if (cell.background.isDefault())
             colors.background = m_colors.foreground;
     }
+    if (cell.foreground.isDefault() && !cell.background.isDefault())
+        colors.foreground = m_colors.textOn(colors.background);
     if (cell.has(attribute::kInverse))
         std::swap(colors.foreground, colors.background);
     if (cell.has(attribute::kFaint))

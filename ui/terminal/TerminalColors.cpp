@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/terminal/TerminalColors.h"
 
+#include <cstdlib>
+
 namespace fb::ui {
 namespace {
 
@@ -34,9 +36,10 @@ TerminalColors schemeOf(const std::array<QRgb, 16>& first, QRgb foreground, QRgb
 
 TerminalColors lightTerminalColors()
 {
-    // Every colour but the whites is dark enough to read on the background (contrast 4.5 or more).
-    auto colors = schemeOf({0x24292f, 0xb4232a, 0x1b7a2f, 0x8a5d00, 0x0550ae, 0x8250df, 0x0b7285, 0xd0d7de, //
-                            0x57606a, 0xc62b33, 0x13762b, 0x7d5500, 0x0a5fd0, 0x9a3fd0, 0x0a6c7d, 0xf6f8fa},
+    // All sixteen can be read on the background (contrast 4.5 or more), white included: most programs that use it
+    // expect dark paper and mean ordinary text.
+    auto colors = schemeOf({0x24292f, 0xb4232a, 0x1b7a2f, 0x8a5d00, 0x0550ae, 0x8250df, 0x0b7285, 0x57606a, //
+                            0x4b535d, 0xc62b33, 0x13762b, 0x7d5500, 0x0a5fd0, 0x9a3fd0, 0x0a6c7d, 0x6a727c},
                            0x1f2328, 0xfdfdfc);
     colors.cursor = 0xff1f2328U;
     colors.selection = 0xffb6d7ffU;
@@ -58,6 +61,14 @@ TerminalColors darkTerminalColors()
 TerminalColors terminalColorsFor(const QPalette& palette)
 {
     return palette.color(QPalette::Base).lightnessF() < 0.5F ? darkTerminalColors() : lightTerminalColors();
+}
+
+QRgb TerminalColors::textOn(QRgb ground) const
+{
+    // The weights of brightness are those of ITU-R BT.601.
+    const auto brightness = [](QRgb color) { return 299 * qRed(color) + 587 * qGreen(color) + 114 * qBlue(color); };
+    const auto distance = [&](QRgb color) { return std::abs(brightness(color) - brightness(ground)); };
+    return distance(foreground) >= distance(background) ? foreground : background;
 }
 
 QRgb blended(QRgb under, QRgb over, int share)

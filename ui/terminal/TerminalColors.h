@@ -22,6 +22,9 @@ struct TerminalColors {
     [[nodiscard]] QRgb foregroundOf(terminal::Color color) const { return of(color, foreground); }
     [[nodiscard]] QRgb backgroundOf(terminal::Color color) const { return of(color, background); }
 
+    /// The default colour of text on a coloured ground: the foreground or the background, whichever stands out more.
+    [[nodiscard]] QRgb textOn(QRgb ground) const;
+
     friend bool operator==(const TerminalColors&, const TerminalColors&) = default;
 
 private:

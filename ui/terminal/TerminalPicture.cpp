@@ -79,8 +79,8 @@ void TerminalView::restartBlinking()
 
 void TerminalView::paintEvent(QPaintEvent* event)
 {
-    if (m_painter->image().isNull() || m_painter->devicePixelRatio() != devicePixelRatioF())
-        renewPicture();
+    if (m_pictureIsOld || m_painter->image().isNull() || m_painter->devicePixelRatio() != devicePixelRatioF())
+        renewPicture(); // asks for what it changed outside of this event's region
     QPainter painter(viewport());
     const auto& colors = m_painter->colors();
     const QColor ground(m_terminal.modes().reverseVideo ? colors.foreground : colors.background);
