@@ -3,6 +3,7 @@
 #include "core/agent/LocalService.h"
 #include "core/agent/NodeDefaults.h"
 #include "core/agent/RemoteService.h"
+#include "core/cli/ChildProgram.h"
 #include "core/cli/CommandLine.h"
 #include "core/cli/Program.h"
 #include "core/link/HelperLink.h"
@@ -13,7 +14,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -81,7 +81,7 @@ std::string configDirectory()
     return std::string(home == nullptr ? "" : home) + "/.config";
 }
 
-cli::Handoff run(const cli::Invocation& invocation)
+int run(const cli::Invocation& invocation)
 {
     cli::SystemWaiter waiter; // before the service's thread, which must not take the signals
     SystemServices services;
@@ -93,26 +93,25 @@ cli::Handoff run(const cli::Invocation& invocation)
                           .console = console,
                           .streams = {STDIN_FILENO, STDOUT_FILENO, waiter.interruptDescriptor()},
                           .surroundings = {ownPath(), configDirectory(), questions}});
-    return program.run(invocation);
-}
-
-int become(const cli::Words& commandLine)
-{
-    std::vector<char*> arguments;
-    for (const auto& word : commandLine)
-        arguments.push_back(const_cast<char*>(word.c_str())); // execvp(3) does not write to them
-    arguments.push_back(nullptr);
-    std::signal(SIGPIPE, SIG_DFL);
-    execvp(arguments[0], arguments.data());
-    const Error error{ErrorCode::SystemError, "running " + commandLine.front(), errno};
-    std::cerr << "footbridgectl: " << cli::explain(error, "") << "; is OpenSSH's client installed?\n";
-    return static_cast<int>(cli::ExitCode::Failed);
+    const auto outcome = program.run(invocation);
+    if (const auto* exitCode = std::get_if<cli::ExitCode>(&outcome))
+        return static_cast<int>(*exitCode);
+    const auto& session = std::get<cli::Session>(outcome);
+    const auto exitCode = cli::runChild(session.commandLine);
+    if (!exitCode) {
+        std::cerr << "footbridgectl: " << cli::explain(exitCode.error(), "") << "; is OpenSSH's client installed?\n";
+        return static_cast<int>(cli::ExitCode::Failed);
+    }
+    if (*exitCode == cli::kOpenSshFailed)
+        program.sessionFailed(invocation.global, session);
+    return *exitCode;
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 {
+    std::signal(SIGCHLD, SIG_DFL); // children are waited for, whatever was inherited
     std::signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of the write that meets it
     const std::vector<std::string> arguments(argv + 1, argv + std::max(argc, 1));
     const auto parsed = cli::parseCommandLine(arguments);
@@ -120,8 +119,5 @@ int main(int argc, char** argv)
         (notice->exitCode == cli::ExitCode::Ok ? std::cout : std::cerr) << notice->text << std::flush;
         return static_cast<int>(notice->exitCode);
     }
-    const auto outcome = run(std::get<cli::Invocation>(parsed));
-    if (const auto* exitCode = std::get_if<cli::ExitCode>(&outcome))
-        return static_cast<int>(*exitCode);
-    return become(std::get<cli::Words>(outcome));
+    return run(std::get<cli::Invocation>(parsed));
 }

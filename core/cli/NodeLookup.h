@@ -12,8 +12,8 @@
 
 namespace fb::cli {
 
-/// A list has settled when nothing new was heard for so long.
-inline constexpr Duration kSettleTime = std::chrono::milliseconds(700);
+/// A list has settled when nothing new was heard for so long: longer than from one round of questions to the next.
+inline constexpr Duration kSettleTime = std::chrono::milliseconds(1200);
 inline constexpr Duration kCollectMax = std::chrono::seconds(2);
 inline constexpr Duration kLookupMax = std::chrono::seconds(4);
 

@@ -46,6 +46,16 @@ Handoff Program::run(const Invocation& invocation)
     return std::visit(Run{context, m_parts}, invocation.command);
 }
 
+void Program::sessionFailed(const GlobalOptions& global, const Session& session)
+{
+    auto agent = m_parts.services.connect(global.socket);
+    if (!agent)
+        return; // a node of our own has gone with the session, and what it had to say was said
+    Conversation talk(**agent, m_parts.waiter);
+    Context context{talk, m_parts.console, global, Context::Host::Agent};
+    explainFailure(context, session);
+}
+
 Result<Program::Opened, Error> Program::open(const GlobalOptions& global)
 {
     auto agent = m_parts.services.connect(global.socket);

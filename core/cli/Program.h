@@ -38,8 +38,10 @@ public:
 
     explicit Program(Parts parts) : m_parts(std::move(parts)) {}
 
-    /// Does everything but become another program: a Words says which, once this process has let go of everything.
+    /// Does everything but run OpenSSH: a Session says how, once this has let go of the agent.
     [[nodiscard]] Handoff run(const Invocation& invocation);
+    /// To be called when a Session's program has ended with kOpenSshFailed.
+    void sessionFailed(const GlobalOptions& global, const Session& session);
 
 private:
     struct Opened {

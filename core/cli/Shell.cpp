@@ -56,7 +56,27 @@ Handoff runOpenSsh(Context& context, const OpenSshCommand& command, const Surrou
         return fail(context, node.error(), *name);
     if (const auto made = makeOwnDirectory(surroundings); !made)
         return fail(context, made.error(), "");
-    return openSshCommandLine(command.tool, words, routeTo(node->id, context, surroundings));
+    return Session{openSshCommandLine(command.tool, words, routeTo(node->id, context, surroundings)), node->id,
+                   node->label};
+}
+
+void explainFailure(Context& context, const Session& session)
+{
+    constexpr Duration kEchoTimeout = std::chrono::seconds(1);
+    const auto request =
+        context.talk.submit(agent::PingNode{session.node, 2, std::chrono::milliseconds(500), kEchoTimeout});
+    std::string state = "it does not answer any more; footbridgectl trace shows where the way ends";
+    for (;;) {
+        const auto body = context.talk.answer(request, context.talk.now() + kAgentPatience);
+        const auto* result = body ? std::get_if<agent::PingResult>(&*body) : nullptr;
+        if (result != nullptr && result->rtt)
+            state = "it answers echoes";
+        else if (result != nullptr)
+            continue;
+        break;
+    }
+    context.console.messages << "footbridgectl: " << session.label << ": the session failed or was cut; " << state
+                             << std::endl;
 }
 
 ExitCode runSshConfig(Context& context, const SshConfigCommand& command, const Surroundings& surroundings)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// footbridgectl ssh, scp, sftp and ssh-config: finds the node, then hands over to OpenSSH.
+// footbridgectl ssh, scp, sftp and ssh-config: finds the node, then lets OpenSSH do the rest.
 #pragma once
 
 #include "core/cli/Context.h"
@@ -17,10 +17,23 @@ struct Surroundings {
     enum class Questions { NobodyThere, CanAsk } questions = Questions::NobodyThere; ///< CanAsk: there is a terminal
 };
 
-/// A program to become, or the exit code that says why not.
-using Handoff = std::variant<ExitCode, Words>;
+/// A program of OpenSSH to run, and the node it goes to.
+struct Session {
+    Words commandLine;
+    romon::RomonId node;
+    std::string label; ///< "barn (02:00:00:00:00:04)"
+};
+/// What is left to be done, or the exit code if nothing is.
+using Handoff = std::variant<ExitCode, Session>;
+
+/// OpenSSH's exit code for anything that went wrong with the connection itself: ssh(1).
+inline constexpr int kOpenSshFailed = 255;
 
 [[nodiscard]] Handoff runOpenSsh(Context& context, const OpenSshCommand& command, const Surroundings& surroundings);
+/// After OpenSSH has failed: OpenSSH cannot know of the overlay, so this says which device it was and whether that one
+/// still answers.
+void explainFailure(Context& context, const Session& session);
+
 [[nodiscard]] ExitCode runSshConfig(Context& context, const SshConfigCommand& command,
                                     const Surroundings& surroundings);
 

@@ -52,10 +52,10 @@ private:
 };
 
 struct CliRun {
-    int exitCode = 0; ///< of a command; 0 if it became another program
+    int exitCode = 0; ///< of a command; 0 if a session is to be started
     std::string out;
     std::string messages;
-    cli::Words commandLine; ///< of the program it became
+    cli::Words commandLine; ///< of the program that the session runs
 
     /// The only line of the output.
     [[nodiscard]] std::string json() const { return out.substr(0, out.find('\n')); }
@@ -86,7 +86,7 @@ public:
         if (const auto* exitCode = std::get_if<cli::ExitCode>(&outcome))
             result.exitCode = static_cast<int>(*exitCode);
         else
-            result.commandLine = std::get<cli::Words>(outcome);
+            result.commandLine = std::get<cli::Session>(outcome).commandLine;
         result.out = out.str();
         result.messages = messages.str();
         return result;
