@@ -49,13 +49,13 @@ struct Bench {
     Message receive()
     {
         for (int turns = 0; turns < 1000; ++turns) {
-            agent.turn(std::min(server.nextDeadline().value_or(Instant::max()), runtime::now() + kTurnMax));
-            server.advance(runtime::now());
             const auto text = client->receive();
             if (!text)
                 break;
             if (*text)
                 return decodeMessage(**text).value();
+            agent.turn(std::min(server.nextDeadline().value_or(Instant::max()), runtime::now() + kTurnMax));
+            server.advance(runtime::now());
         }
         return GoodbyeMessage{Error{ErrorCode::Count, "nothing came"}};
     }
