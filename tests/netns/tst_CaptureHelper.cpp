@@ -220,5 +220,5 @@ void CaptureHelper::isNotWaitedForForEver()
     QCOMPARE(opened.error().code, ErrorCode::TimedOut);
 }
 
-QTEST_GUILESS_MAIN(CaptureHelper)
+FB_NETNS_MAIN(CaptureHelper)
 #include "tst_CaptureHelper.moc"

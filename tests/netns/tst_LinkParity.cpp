@@ -271,5 +271,5 @@ void LinkParity::refusesAnUnknownInterface()
     }
 }
 
-QTEST_GUILESS_MAIN(LinkParity)
+FB_NETNS_MAIN(LinkParity)
 #include "tst_LinkParity.moc"

@@ -141,5 +141,5 @@ void NetlinkMonitorTest::isQuietWhenNothingChanges()
     QVERIFY(poller.wait(runtime::now()).empty()); // asking is not a change
 }
 
-QTEST_GUILESS_MAIN(NetlinkMonitorTest)
+FB_NETNS_MAIN(NetlinkMonitorTest)
 #include "tst_NetlinkMonitor.moc"

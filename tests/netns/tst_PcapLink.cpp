@@ -198,5 +198,5 @@ void PcapLinkTest::refusesWhatIsNoEthernet()
     QCOMPARE(opened.error().code, ErrorCode::InvalidArgument);
 }
 
-QTEST_GUILESS_MAIN(PcapLinkTest)
+FB_NETNS_MAIN(PcapLinkTest)
 #include "tst_PcapLink.moc"

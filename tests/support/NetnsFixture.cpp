@@ -33,19 +33,31 @@ bool mapOnlyUs(uid_t user, gid_t group)
            writeFile(QStringLiteral("/proc/self/gid_map"), QStringLiteral("0 %1 1").arg(group));
 }
 
+QString& reason()
+{
+    static QString text = QStringLiteral("this program does not start with FB_NETNS_MAIN");
+    return text;
+}
+
 } // namespace
 
-QString enterNetns()
+void enterNetns()
 {
     const uid_t user = ::geteuid();
     const gid_t group = ::getegid();
     const int kinds = CLONE_NEWNET | (user == 0 ? 0 : CLONE_NEWUSER);
     if (::unshare(kinds) != 0)
-        return QStringLiteral("no network namespace without the right to make one: ") +
-               QString::fromLocal8Bit(std::strerror(errno));
-    if (user != 0 && !mapOnlyUs(user, group))
-        return QStringLiteral("no network namespace: the user namespace has no users");
-    return {};
+        reason() = QStringLiteral("no network namespace without the right to make one: ") +
+                   QString::fromLocal8Bit(std::strerror(errno));
+    else if (user != 0 && !mapOnlyUs(user, group))
+        reason() = QStringLiteral("no network namespace: the user namespace has no users");
+    else
+        reason().clear();
+}
+
+QString whyNoNetns()
+{
+    return reason();
 }
 
 bool ip(const QString& arguments)

@@ -16,9 +16,12 @@
 
 namespace fb::test {
 
-/// Moves the calling thread into a new network namespace; without root, into a new user namespace as well. Empty if
-/// that worked, otherwise why not. To be called once, before any other thread exists.
-[[nodiscard]] QString enterNetns();
+/// Moves the process into a new network namespace; without root, into a new user namespace as well, which the kernel
+/// allows only while there is one thread. For FB_NETNS_MAIN. What came of it is told by whyNoNetns().
+void enterNetns();
+
+/// Empty if the process is in a network namespace of its own, otherwise why not.
+[[nodiscard]] QString whyNoNetns();
 
 /// Runs ip(8). False, with a warning, if it fails.
 [[nodiscard]] bool ip(const QString& arguments);
@@ -53,10 +56,20 @@ struct FrameShape {
 
 } // namespace fb::test
 
+/// Instead of QTEST_GUILESS_MAIN: enters the namespace before Qt Test starts its watchdog thread.
+#define FB_NETNS_MAIN(TestClass)                                                                                       \
+    int main(int argc, char** argv)                                                                                    \
+    {                                                                                                                  \
+        fb::test::enterNetns();                                                                                        \
+        QCoreApplication application(argc, argv);                                                                      \
+        TestClass test;                                                                                                \
+        return QTest::qExec(&test, argc, argv);                                                                        \
+    }
+
 /// For initTestCase(): without the rights for a namespace the program is skipped, or fails if FB_REQUIRE_NETNS=1.
 #define FB_ENTER_NETNS_OR_SKIP()                                                                                       \
     do {                                                                                                               \
-        const QString whyNot = fb::test::enterNetns();                                                                 \
+        const QString whyNot = fb::test::whyNoNetns();                                                                 \
         if (!whyNot.isEmpty() && qEnvironmentVariableIntValue("FB_REQUIRE_NETNS") == 1)                                \
             QFAIL(qPrintable(whyNot));                                                                                 \
         if (!whyNot.isEmpty())                                                                                         \
