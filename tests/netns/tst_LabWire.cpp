@@ -67,7 +67,7 @@ void LabWire::leavesOnlyDescribedBytesOnTheWire()
         const QByteArray frame(reinterpret_cast<const char*>(bytes), static_cast<qsizetype>(header->caplen));
         const QString fault = faultOf(frame);
         if (!fault.isEmpty())
-            faults << fault + u": " + QString::fromLatin1(frame.toHex());
+            faults << fault + QStringLiteral(": ") + QString::fromLatin1(frame.toHex());
         else
             ++seen.at(static_cast<std::size_t>(frame.at(kEthernet)));
     }

@@ -47,9 +47,9 @@ void LabTest::initTestCase()
 {
     const QString reason = Lab::whyNot();
     if (!reason.isEmpty() && qEnvironmentVariableIsSet("FB_REQUIRE_NETNS"))
-        QFAIL(qPrintable(u"the lab is required here: " + reason));
+        QFAIL(qPrintable(QStringLiteral("the lab is required here: ") + reason));
     if (!reason.isEmpty())
-        QSKIP(qPrintable(u"no lab: " + reason));
+        QSKIP(qPrintable(QStringLiteral("no lab: ") + reason));
     m_lab = std::make_unique<Lab>();
     const QString problem = m_lab->up();
     QVERIFY2(problem.isEmpty(), qPrintable(problem));
