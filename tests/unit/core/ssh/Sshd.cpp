@@ -2,10 +2,10 @@
 #include "Sshd.h"
 
 #include <QFile>
-#include <QProcess>
 
 #include <fcntl.h>
 #include <poll.h>
+#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -20,6 +20,33 @@ constexpr const char* kSshd = "/usr/sbin/sshd";
 constexpr int kPatienceMs = 20000;
 
 } // namespace
+
+pid_t spawn(std::vector<std::string> arguments, int input, int output, int errorOutput)
+{
+    std::vector<char*> pointers;
+    for (auto& argument : arguments)
+        pointers.push_back(argument.data());
+    pointers.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    ::posix_spawn_file_actions_init(&actions);
+    int number = 0;
+    for (const int descriptor : {input, output, errorOutput}) {
+        if (descriptor >= 0)
+            ::posix_spawn_file_actions_adddup2(&actions, descriptor, number);
+        ++number;
+    }
+    pid_t child = -1;
+    if (::posix_spawnp(&child, pointers.front(), &actions, nullptr, pointers.data(), environ) != 0)
+        child = -1;
+    ::posix_spawn_file_actions_destroy(&actions);
+    return child;
+}
+
+bool succeeds(pid_t child)
+{
+    int status = -1;
+    return child > 0 && ::waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
 
 Sshd::Sshd()
 {
@@ -47,9 +74,7 @@ QString Sshd::problem() const
 
 bool Sshd::makeKey(const char* type, const std::string& file) const
 {
-    return QProcess::execute(QStringLiteral("ssh-keygen"),
-                             {QStringLiteral("-q"), QStringLiteral("-t"), QLatin1String(type), QStringLiteral("-N"),
-                              QString(), QStringLiteral("-f"), QString::fromStdString(file)}) == 0;
+    return succeeds(spawn({"ssh-keygen", "-q", "-t", type, "-N", "", "-f", file}));
 }
 
 FileDescriptor Sshd::start(const std::vector<std::string>& options)
@@ -63,22 +88,11 @@ FileDescriptor Sshd::start(const std::vector<std::string>& options)
                            "PermitRootLogin=prohibit-password", "HostKey=" + hostKey(), "PrintMotd=no"});
     for (const auto& option : all)
         arguments.insert(arguments.end(), {"-o", option});
-    std::vector<char*> pointers;
-    for (auto& argument : arguments)
-        pointers.push_back(argument.data());
-    pointers.push_back(nullptr);
-    const auto log = path("sshd.log");
-
-    const pid_t child = ::fork();
-    if (child == 0) {
-        ::dup2(ends[1], 0);
-        ::dup2(ends[1], 1);
-        ::dup2(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600), 2);
-        ::execv(kSshd, pointers.data());
-        ::_exit(127);
-    }
-    ::close(ends[1]);
-    m_children.push_back(child);
+    const FileDescriptor log(::open(path("sshd.log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    const FileDescriptor theirs(ends[1]);
+    const pid_t child = spawn(std::move(arguments), theirs.get(), theirs.get(), log.get());
+    if (child > 0)
+        m_children.push_back(child);
     return FileDescriptor(ends[0]);
 }
 

@@ -19,6 +19,12 @@
 
 namespace fb::test {
 
+/// Starts a program with these standard descriptors (-1: as ours) and returns its process id, -1 if it cannot. Not by
+/// QProcess, whose vfork(2) makes a thread sanitizer blind for the locks of the thread that called it.
+[[nodiscard]] pid_t spawn(std::vector<std::string> arguments, int input = -1, int output = -1, int errorOutput = -1);
+/// Waits for a program; true if it exited with 0.
+[[nodiscard]] bool succeeds(pid_t child);
+
 class Sshd {
 public:
     Sshd();

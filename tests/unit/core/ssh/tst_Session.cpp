@@ -4,13 +4,14 @@
 #include "core/base/Bytes.h"
 
 #include <QFile>
-#include <QProcess>
 #include <QTest>
 
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
+#include <csignal>
 #include <memory>
 
 using namespace fb;
@@ -352,19 +353,16 @@ void tst_Session::endsWhenTheFarEndDies()
 
 void tst_Session::usesTheAgentsKeys()
 {
-    QProcess agent;
-    const auto socket = QString::fromStdString(m_sshd->path("agent"));
-    agent.start(QStringLiteral("ssh-agent"), {QStringLiteral("-D"), QStringLiteral("-a"), socket});
-    QTRY_VERIFY(QFile::exists(socket));
-    QProcess add;
-    auto environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(QStringLiteral("SSH_AUTH_SOCK"), socket);
-    add.setProcessEnvironment(environment);
-    add.start(QStringLiteral("ssh-add"), {QStringLiteral("-q"), QString::fromStdString(m_sshd->path("user"))});
-    QVERIFY(add.waitForFinished());
+    const auto socket = m_sshd->path("agent");
+    const pid_t agent = spawn({"ssh-agent", "-D", "-a", socket});
+    QTRY_VERIFY(QFile::exists(QString::fromStdString(socket)));
+    qputenv("SSH_AUTH_SOCK", QByteArray::fromStdString(socket));
+    const bool added = succeeds(spawn({"ssh-add", "-q", m_sshd->path("user")}));
+    qunsetenv("SSH_AUTH_SOCK");
+    QVERIFY(added);
     auto login = m_sshd->keyLogin();
     login.keyFiles.clear();
-    login.agentSocket = socket.toStdString();
+    login.agentSocket = socket;
     const auto session = connectAs(std::move(login));
     Reader reader(*session);
     QVERIFY(reader.next<ssh::HostKeyUnknown>());
@@ -372,8 +370,8 @@ void tst_Session::usesTheAgentsKeys()
     const auto channel = session->openCommand("echo in");
     QVERIFY(reader.next<ssh::ChannelClosed>());
     QCOMPARE(reader.output(channel), QByteArray("in\n"));
-    agent.terminate();
-    QVERIFY(agent.waitForFinished());
+    QCOMPARE(::kill(agent, SIGTERM), 0);
+    QCOMPARE(::waitpid(agent, nullptr, 0), agent);
 }
 
 void tst_Session::asksForAPasswordAgainAndThenGivesUp()
