@@ -186,8 +186,10 @@ void Engine::Node::askForInformation(Instant now)
                                 .payload = question->payload,
                                 .trafficClass = Transmit::Class::Interactive},
                                now);
-        if (!sent)
+        if (!sent) {
             m_context.counters.add(Counter::NodeQuestionNotSendable);
+            m_information.notSent(question->target, now);
+        }
     }
 }
 

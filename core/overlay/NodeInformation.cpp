@@ -53,6 +53,11 @@ std::optional<NodeInformation::Question> NodeInformation::nextDue(Instant now)
     return std::nullopt;
 }
 
+void NodeInformation::notSent(romon::RomonId id, Instant now)
+{
+    schedule(id, m_asked.at(id), now + kNodeInformationRetrySend);
+}
+
 std::optional<Instant> NodeInformation::nextDeadline() const
 {
     return m_due.empty() ? std::nullopt : std::optional(m_due.begin()->first);

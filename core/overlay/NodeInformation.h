@@ -15,6 +15,7 @@ namespace fb::overlay {
 
 inline constexpr Duration kNodeInformationInterval = std::chrono::seconds(30);
 inline constexpr Duration kNodeInformationRetry = std::chrono::seconds(2);
+inline constexpr Duration kNodeInformationRetrySend = std::chrono::milliseconds(200);
 
 class NodeInformation {
 public:
@@ -29,6 +30,8 @@ public:
     };
     /// The next question that is due; call until there is none.
     [[nodiscard]] std::optional<Question> nextDue(Instant now);
+    /// The question could not be sent: a node is often heard of a moment before the way to it is.
+    void notSent(romon::RomonId id, Instant now);
     [[nodiscard]] std::optional<Instant> nextDeadline() const;
 
     /// The answer to send back, if this was a question; an answer goes into the map.

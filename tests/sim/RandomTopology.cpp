@@ -11,7 +11,16 @@ namespace {
 PortOptions randomPort(SeededRandom& random)
 {
     constexpr std::uint16_t kMtus[] = {1500, 1500, 1592, 1400};
-    return {.l2Mtu = kMtus[random.below(4)], .cost = static_cast<std::uint16_t>(50 * (1 + random.below(4)))};
+    const std::uint16_t l2Mtu = kMtus[random.below(4)];
+    return {.l2Mtu = l2Mtu, .cost = static_cast<std::uint16_t>(50 * (1 + random.below(4)))};
+}
+
+/// The order of the draws is part of the seed's meaning: never leave it to the evaluation of arguments.
+void linkAtRandom(SimNet& net, NodeIndex first, NodeIndex second)
+{
+    const PortOptions firstPort = randomPort(net.random());
+    const PortOptions secondPort = randomPort(net.random());
+    net.link(first, second, firstPort, secondPort);
 }
 
 NodeIndex anyNode(SimNet& net)
@@ -70,12 +79,12 @@ void makeRandomTopology(SimNet& net, const TopologyOptions& options)
     for (std::size_t node = 0; node < options.nodes; ++node)
         net.addNode();
     for (NodeIndex node = 1; node < options.nodes; ++node)
-        net.link(node, random.below(static_cast<std::uint32_t>(node)), randomPort(random), randomPort(random));
+        linkAtRandom(net, node, random.below(static_cast<std::uint32_t>(node)));
     for (std::size_t extra = 0; extra < options.extraLinks; ++extra) {
         const NodeIndex first = anyNode(net);
         const NodeIndex second = anyNode(net);
         if (first != second)
-            net.link(first, second, randomPort(random), randomPort(random));
+            linkAtRandom(net, first, second);
     }
     for (std::size_t shared = 0; shared < options.sharedSegments; ++shared) {
         const SegmentIndex segment = net.addSegment();
