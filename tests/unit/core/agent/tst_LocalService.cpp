@@ -2,8 +2,10 @@
 // Agents on threads of this process, joined by virtual segments: what a user does, from the map to the end of a stream.
 #include "AgentHarness.h"
 
+#include <QElapsedTimer>
 #include <QtTest>
 
+#include <poll.h>
 #include <sys/socket.h>
 
 using namespace fb;
@@ -63,6 +65,8 @@ private Q_SLOTS:
     void tellsWhenTheFarEndGoes();
     void endsSocketsWhenTheServiceGoes();
     void goesOnOverAnotherPath();
+    void tellsHowLongThePeerHasBeenSilent();
+    void takesNoMoreThanTheFarEndReads();
     void sendsNothingUntilAPortIsAskedFor();
     void usesAnInterfaceThatComesLater();
     void alarmsWhenItsIdIsUsedTwice();
@@ -261,6 +265,61 @@ void TestLocalService::goesOnOverAnotherPath()
     QCOMPARE(rerouted->path.cost, 1200U);
     const auto text = pattern(100000);
     QVERIFY(exchange(opened->socket.get(), text) == text);
+}
+
+void TestLocalService::tellsHowLongThePeerHasBeenSilent()
+{
+    link::VirtualSegment segment{{.interfaces = {"a", "b"}}};
+    NodeOptions options{.number = 1, .interfaces = {"a"}};
+    options.silenceLimit = std::chrono::milliseconds(2500);
+    TestNode client({segment}, options);
+    TestNode server({segment},
+                    {.number = 2, .identity = "mute", .interfaces = {"b"}, .services = {{kEcho, echoProgram()}}});
+    auto& service = client.service();
+    const auto request = service.submit(OpenStream{idOf(2), kEcho});
+    const auto opened = waitFor<StreamOpened>(service, request);
+    QVERIFY(opened);
+    QCOMPARE(exchange(opened->socket.get(), "hello"), std::string("hello"));
+    // Nobody says that the link is down: frames just stop arriving.
+    segment.setState("b", VirtualState::Down);
+    QCOMPARE(::send(opened->socket.get(), "hello?", 6, MSG_NOSIGNAL), ssize_t{6});
+    const auto silent = waitFor<StreamSilent>(service, request);
+    QVERIFY(silent);
+    QVERIFY(silent->silentFor >= std::chrono::seconds(1));
+    QVERIFY(silent->limit == options.silenceLimit);
+    const auto ended = waitFor<StreamEnded>(service, request);
+    QVERIFY(ended && ended->error);
+    QVERIFY(ended->error->code == ErrorCode::PeerSilent);
+    QCOMPARE(ended->error->context, std::string("mute (02:fb:00:00:00:02)"));
+}
+
+void TestLocalService::takesNoMoreThanTheFarEndReads()
+{
+    Chain chain;
+    ServiceProgram deaf;
+    deaf.name = "deaf";
+    deaf.argv = {"/bin/sleep", "1000"};
+    chain.server.reset();
+    chain.server = chain.makeServer({{kEcho, deaf}});
+    RequestId request = 0;
+    const auto opened = chain.open(request);
+    QVERIFY(opened);
+    // Until the socket takes nothing for a while: by then every buffer on the way is full.
+    constexpr std::size_t kBuffersMax = 8U << 20U;
+    const auto text = pattern(65536);
+    std::size_t taken = 0;
+    pollfd query{.fd = opened->socket.get(), .events = POLLOUT, .revents = 0};
+    while (taken < kBuffersMax && ::poll(&query, 1, 1000) == 1) {
+        const auto sent = ::send(opened->socket.get(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+        taken += static_cast<std::size_t>(std::max<ssize_t>(sent, 0));
+    }
+    QVERIFY(taken > 0);
+    QVERIFY2(taken < kBuffersMax, "more was taken than there can be buffers");
+    // The program does not end by itself; stopping its agent ends it, and soon.
+    QElapsedTimer timer;
+    timer.start();
+    chain.server->stop();
+    QVERIFY(timer.elapsed() < 5000);
 }
 
 void TestLocalService::sendsNothingUntilAPortIsAskedFor()
