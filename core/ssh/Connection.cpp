@@ -26,7 +26,7 @@ std::string algorithmsFor(const std::vector<PinnedKey>& pinned)
         });
     };
     std::vector<std::string> algorithms(kOurs.begin(), kOurs.end());
-    std::ranges::stable_partition(algorithms, isPinned);
+    std::stable_partition(algorithms.begin(), algorithms.end(), isPinned); // clang 14 cannot read the ranges' one
     return fmt::format("{}", fmt::join(algorithms, ","));
 }
 
