@@ -27,7 +27,7 @@ public:
 
     /// Does what can be done now. After Over ChannelClosed has been published.
     [[nodiscard]] Progress work(ssh_session session, Outbox& outbox);
-    /// When opening must be over; the worker sets it with the first work().
+    /// Gives up opening it; publishes ChannelClosed.
     void failOpening(Error error, Outbox& outbox);
     [[nodiscard]] bool isOpening() const { return m_state != State::Open && m_state != State::Over; }
     [[nodiscard]] bool hasUnreadData() const;
@@ -38,7 +38,7 @@ public:
     void close() { m_closeWanted = true; }
     void release(std::size_t sizeBytes);
 
-    std::optional<Instant> openingDeadline;
+    std::optional<Instant> openingDeadline; ///< when opening must be over; the worker sets it with the first work()
 
 private:
     enum class State { New, Opening, RequestingTerminal, RequestingProgram, Open, Over };
