@@ -59,6 +59,7 @@ Banner::Banner(const QString& room, QWidget* parent)
     m_text->setTextFormat(Qt::PlainText);
     m_text->setWordWrap(true);
     m_action->setObjectName(room + u".banner.action"_s);
+    m_action->hide();
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(10, 6, 10, 6);
     layout->setSpacing(10);

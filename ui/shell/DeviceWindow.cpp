@@ -150,6 +150,7 @@ void DeviceWindow::start()
     m_banner->hide();
     m_stack->setCurrentWidget(m_progress);
     m_userLabel->clear();
+    m_pathLabel->setText({});
     connectConnection();
     updateActions();
     m_connection->start();

@@ -61,7 +61,7 @@ void InterfacesDialog::build()
     header->setHighlightSections(false);
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     const auto widthOf = [this](const QString& sample) { return fontMetrics().horizontalAdvance(sample) + 20; };
-    header->resizeSection(static_cast<int>(InterfaceColumn::Name), widthOf(u"[x] enp0s31f6np0"_s));
+    header->resizeSection(static_cast<int>(InterfaceColumn::Name), widthOf(u"[x] enx00e04c680001"_s));
     header->resizeSection(static_cast<int>(InterfaceColumn::Address), widthOf(u"dd:dd:dd:dd:dd:dd"_s));
     header->resizeSection(static_cast<int>(InterfaceColumn::Cost), widthOf(u"10000"_s));
 

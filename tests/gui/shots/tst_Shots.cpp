@@ -5,16 +5,21 @@
 #include "tests/gui/support/SampleNet.h"
 #include "tests/gui/support/ScriptedSsh.h"
 #include "ui/neighbors/NeighborView.h"
+#include "ui/shell/Banner.h"
 #include "ui/shell/ConnectWindow.h"
-#include "ui/shell/ConnectionProgress.h"
+#include "ui/shell/DeviceWindow.h"
 #include "ui/shell/DialogPrompts.h"
 #include "ui/shell/InterfacesDialog.h"
+#include "ui/shell/TerminalTabs.h"
 #include "ui/shell/Theme.h"
+#include "ui/terminal/TerminalView.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QDialog>
 #include <QDir>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -146,6 +151,58 @@ private Q_SLOTS:
         screen.window.findChild<QLineEdit*>(u"neighbors.filter"_s)->setText(u"lighthouse"_s);
         QTRY_COMPARE(screen.window.neighbors().emptiness(), Emptiness::FilteredOut);
         save(screen.window, u"empty-filter-"_s + suffix);
+    }
+
+    void deviceWindow_data()
+    {
+        QTest::addColumn<int>("theme");
+        QTest::addColumn<QSize>("size");
+        QTest::newRow("light") << static_cast<int>(ThemeChoice::Light) << QSize(940, 640);
+        QTest::newRow("dark") << static_cast<int>(ThemeChoice::Dark) << kLarge;
+        QTest::newRow("light-small") << static_cast<int>(ThemeChoice::Light) << QSize(480, 360);
+    }
+    void deviceWindow()
+    {
+        QFETCH(const int, theme);
+        QFETCH(const QSize, size);
+        const QString suffix = QString::fromLatin1(QTest::currentDataTag());
+        Screen screen(static_cast<ThemeChoice>(theme), size);
+        screen.show(test::smallNet());
+        test::ScriptedPrompts prompts;
+        QPointer<test::ScriptedSsh> ssh;
+        DeviceWindow window({screen.agent.bridge, prompts, screen.settings, screen.theme,
+                             [&ssh](const romon::RomonId&, FileDescriptor, const QString&, const Secret&,
+                                    QObject* parent) -> SshConnection* { return ssh = new test::ScriptedSsh(parent); }},
+                            {test::idOf(3), u"edge-north (48:a9:00:00:00:03)"_s, u"admin"_s, Secret("x")});
+        window.resize(size);
+        window.show();
+        window.start();
+        auto& service = *screen.agent.service;
+        service.answer<agent::FindPaths>(agent::PathsFound{test::idOf(3), {test::pathThrough({1, 3})}});
+        QTRY_COMPARE(window.connection().stage(), ConnectStage::OpeningStream);
+        service.answer<agent::OpenStream>(agent::StreamOpened{FileDescriptor(), test::pathThrough({1, 3})});
+        QTRY_VERIFY(ssh);
+        Q_EMIT ssh->stageReached(ssh::Stage::HostKey);
+        save(window, u"device-connecting-"_s + suffix);
+        ssh->letIn();
+        window.findChild<QAction*>(u"shell.device.newTerminal"_s)->trigger();
+        Q_EMIT ssh->channelData(2, "\x1b[1;32madmin@edge-north\x1b[0m:\x1b[1;34m~\x1b[0m$ ip -br link\r\n"
+                                   "lo      \x1b[31mDOWN\x1b[0m   00:00:00:00:00:00\r\n"
+                                   "eth0    \x1b[32mUP\x1b[0m     02:2b:00:00:00:03\r\n"
+                                   "\x1b[1;32madmin@edge-north\x1b[0m:\x1b[1;34m~\x1b[0m$ ");
+        auto* view = window.findChild<TerminalTabs*>()->currentTerminal();
+        QTRY_VERIFY(view->screenText().contains(u"eth0"_s));
+        service.answer<agent::OpenStream>(agent::StreamSilent{std::chrono::seconds(12), std::chrono::seconds(120)});
+        auto* banner = window.findChild<Banner*>();
+        QTRY_VERIFY(banner->isVisible());
+        save(window, u"device-silent-"_s + suffix);
+        service.answer<agent::OpenStream>(agent::StreamEnded{Error{ErrorCode::ConnectionReset, {}, 0}});
+        QTRY_COMPARE(window.connection().state(), DeviceConnection::State::Ended);
+        save(window, u"device-ended-"_s + suffix);
+        banner->findChild<QPushButton*>()->click();
+        service.answer<agent::FindPaths>(agent::CommandFailed{{ErrorCode::NoPath, {}, 0}});
+        QTRY_COMPARE(window.connection().state(), DeviceConnection::State::Ended);
+        save(window, u"device-failed-"_s + suffix);
     }
 
     void interfaces()
