@@ -113,7 +113,8 @@ ExitCode runConnect(Context& context, const ConnectCommand& command, const Stand
     const bool passes = command.handover == ConnectCommand::Handover::PassDescriptor;
     if (passes && context.host == Context::Host::ThisProcess)
         return fail(context, Error{ErrorCode::AgentUnavailable, "--fdpass needs a running agent"}, "");
-    const auto node = findNode(context.talk, command.node, context.global.timeout.value_or(kLookupMax));
+    const auto node =
+        findNode(context.talk, command.node, Certainty::Heard, context.global.timeout.value_or(kLookupMax));
     if (!node)
         return fail(context, node.error(), command.node);
     const std::string label = node->label + ", service " + std::to_string(command.service);

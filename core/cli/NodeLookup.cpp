@@ -30,11 +30,10 @@ struct Collecting {
     std::function<bool(const overlay::Snapshot&)> isTooLittle;
 };
 
-Result<SnapshotPointer, Error> collect(Conversation& talk, const Collecting& how)
+Result<SnapshotPointer, Error> collect(Conversation& talk, agent::RequestId watch, const Collecting& how)
 {
     const Instant start = talk.now();
     const Instant end = start + how.atMost;
-    const auto watch = talk.submit(agent::WatchNeighbors{});
     SnapshotPointer latest;
     Instant lastChange = start;
     for (;;) {
@@ -62,11 +61,19 @@ const overlay::NodeInfo* nodeIn(const overlay::Snapshot& snapshot, romon::RomonI
     return found == snapshot.nodes.end() ? nullptr : &*found;
 }
 
-bool isReadyToUse(const overlay::Snapshot& snapshot, const std::string& text)
+/// The name means one node, and that one was heard within this time and has a way to it.
+bool isReadyToUse(const overlay::Snapshot& snapshot, const std::string& text, Duration heardWithin)
 {
     const auto id = overlay::resolveNode(snapshot, text);
     const auto* node = id ? nodeIn(snapshot, *id) : nullptr;
-    return node != nullptr && node->path && node->freshness == overlay::Freshness::Fresh;
+    return node != nullptr && node->path && node->freshness == overlay::Freshness::Fresh &&
+           node->sinceHeard <= heardWithin;
+}
+
+bool isWorthWaiting(const overlay::Snapshot& snapshot, const std::string& text)
+{
+    const auto id = overlay::resolveNode(snapshot, text);
+    return id ? !isReadyToUse(snapshot, text, Duration::max()) : id.error().code == ErrorCode::NoSuchNode;
 }
 
 Result<FoundNode, Error> resolveIn(const SnapshotPointer& snapshot, const std::string& text)
@@ -81,32 +88,37 @@ Result<FoundNode, Error> resolveIn(const SnapshotPointer& snapshot, const std::s
 
 Result<SnapshotPointer, Error> collectUntilSettled(Conversation& talk, Duration atMost)
 {
-    return collect(talk, {kSettleTime, atMost, {}, {}});
+    return collect(talk, talk.submit(agent::WatchNeighbors{}), {kSettleTime, atMost, {}, {}});
 }
 
 Result<SnapshotPointer, Error> collectFor(Conversation& talk, Duration time)
 {
-    return collect(talk, {time, time, {}, {}});
+    return collect(talk, talk.submit(agent::WatchNeighbors{}), {time, time, {}, {}});
 }
 
-Result<FoundNode, Error> findNode(Conversation& talk, const std::string& text, Duration atMost)
+Result<FoundNode, Error> findNode(Conversation& talk, const std::string& text, Certainty certainty, Duration atMost)
 {
-    // An agent that has asked the network before knows the list the user has seen.
     const auto known = talk.snapshot();
     if (!known)
         return failure(known.error());
+    const Instant start = talk.now();
+    const auto watch = talk.submit(agent::WatchNeighbors{});
+    // An agent that has asked the network before knows the list that the user has seen; an id needs no list.
     constexpr std::uint64_t kRoundsOfAKnownList = 2;
-    if ((*known)->roundsAsked >= kRoundsOfAKnownList && isReadyToUse(**known, text))
+    constexpr Duration kJustNow = std::chrono::seconds(5);
+    const bool isCertain = (*known)->roundsAsked >= kRoundsOfAKnownList || romon::RomonId::parse(text);
+    const bool mayHurry = certainty == Certainty::Heard && isCertain;
+    if (mayHurry && isReadyToUse(**known, text, kJustNow))
         return resolveIn(*known, text);
 
     Collecting how{kSettleTime, atMost, {}, {}};
-    if (romon::RomonId::parse(text))
-        how.isEnough = [&](const overlay::Snapshot& snapshot) { return isReadyToUse(snapshot, text); };
-    how.isTooLittle = [&](const overlay::Snapshot& snapshot) {
-        const auto id = overlay::resolveNode(snapshot, text);
-        return id ? !isReadyToUse(snapshot, text) : id.error().code == ErrorCode::NoSuchNode;
-    };
-    const auto collected = collect(talk, how);
+    if (mayHurry) {
+        how.isEnough = [&](const overlay::Snapshot& snapshot) {
+            return isReadyToUse(snapshot, text, talk.now() - start);
+        };
+    }
+    how.isTooLittle = [&](const overlay::Snapshot& snapshot) { return isWorthWaiting(snapshot, text); };
+    const auto collected = collect(talk, watch, how);
     if (!collected)
         return failure(collected.error());
     return resolveIn(*collected, text);

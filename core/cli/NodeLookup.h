@@ -29,8 +29,15 @@ struct FoundNode {
     SnapshotPointer snapshot;
 };
 
+/// How sure a command wants to be of the map before it goes on.
+enum class Certainty {
+    Heard,   ///< the node was heard just now: to use it
+    Settled, ///< the whole list has settled again: to tell the way as it is
+};
+
 /// Fails with NoSuchNode or AmbiguousName, at the latest after `atMost`. A node that is known and has no path now is
-/// waited for as well, and found without one in the end.
-[[nodiscard]] Result<FoundNode, Error> findNode(Conversation& talk, const std::string& text, Duration atMost);
+/// waited for as well, and found without one in the end. The watch goes on, so that the way is kept up to date.
+[[nodiscard]] Result<FoundNode, Error> findNode(Conversation& talk, const std::string& text, Certainty certainty,
+                                                Duration atMost);
 
 } // namespace fb::cli

@@ -71,7 +71,8 @@ Result<std::vector<overlay::Path>, Error> askForPaths(Conversation& talk, romon:
 
 ExitCode runPath(Context& context, const PathCommand& command)
 {
-    const auto node = findNode(context.talk, command.node, context.global.timeout.value_or(kLookupMax));
+    const auto node =
+        findNode(context.talk, command.node, Certainty::Settled, context.global.timeout.value_or(kLookupMax));
     if (!node)
         return fail(context, node.error(), command.node);
     const auto paths = askForPaths(context.talk, node->id, command.count);

@@ -153,7 +153,7 @@ agent::Json traceJson(const FoundNode& node, const std::vector<TracedHop>& hops)
 
 ExitCode runPing(Context& context, const PingCommand& command)
 {
-    const auto node = findNode(context.talk, command.node, kLookupMax);
+    const auto node = findNode(context.talk, command.node, Certainty::Heard, kLookupMax);
     if (!node)
         return fail(context, node.error(), command.node);
     const bool isText = context.global.format == Format::Text;
@@ -178,7 +178,7 @@ ExitCode runPing(Context& context, const PingCommand& command)
 
 ExitCode runTrace(Context& context, const TraceCommand& command)
 {
-    const auto node = findNode(context.talk, command.node, kLookupMax);
+    const auto node = findNode(context.talk, command.node, Certainty::Settled, kLookupMax);
     if (!node)
         return fail(context, node.error(), command.node);
     const auto paths = askForPaths(context.talk, node->id, 1);

@@ -51,7 +51,7 @@ Handoff runOpenSsh(Context& context, const OpenSshCommand& command, const Surrou
     const auto name = nodeNamedIn(command.tool, words);
     if (!name)
         return fail(context, name.error(), "");
-    const auto node = findNode(context.talk, *name, context.global.timeout.value_or(kLookupMax));
+    const auto node = findNode(context.talk, *name, Certainty::Heard, context.global.timeout.value_or(kLookupMax));
     if (!node)
         return fail(context, node.error(), *name);
     if (const auto made = makeOwnDirectory(surroundings); !made)
@@ -83,7 +83,7 @@ ExitCode runSshConfig(Context& context, const SshConfigCommand& command, const S
 {
     std::vector<std::pair<std::string, romon::RomonId>> nodes;
     for (const auto& name : command.nodes) {
-        const auto node = findNode(context.talk, name, context.global.timeout.value_or(kLookupMax));
+        const auto node = findNode(context.talk, name, Certainty::Heard, context.global.timeout.value_or(kLookupMax));
         if (!node)
             return fail(context, node.error(), name);
         nodes.emplace_back(name, node->id);

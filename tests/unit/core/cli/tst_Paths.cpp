@@ -28,6 +28,10 @@ void use(test::CliHarness& cli, const Answers& answers)
             service.publishSnapshot(request, answers.watched);
         else if (const auto* find = std::get_if<agent::FindPaths>(&what))
             service.publish(request, agent::PathsFound{find->target, answers.paths});
+        else if (std::holds_alternative<agent::PingNode>(what)) {
+            service.publish(request, agent::PingResult{0, std::chrono::milliseconds(1), 32});
+            service.publish(request, agent::CommandDone{});
+        }
     };
 }
 
@@ -47,6 +51,8 @@ private Q_SLOTS:
     void printsEachHop();
     void printsJson();
     void believesAListTheAgentHasKept();
+    void tellsTheWayOnlyAfterAskingAgain();
+    void usesAnOldListOnceTheNodeIsHeardAgain();
     void waitsForANewListToSettle();
     void takesAnIdAtOnce();
     void waitsForANodeThatIsNotThereYet();
@@ -92,9 +98,34 @@ void tst_Paths::believesAListTheAgentHasKept()
 {
     test::CliHarness cli;
     use(cli, {});
-    QCOMPARE(cli.run({"path", "bar"}).exitCode, 0);
-    QCOMPARE(countOf<agent::WatchNeighbors>(cli), 0);
+    QCOMPARE(cli.run({"ping", "bar"}).exitCode, 0);
     QVERIFY(cli.waiter.now() == Instant{});
+    QCOMPARE(countOf<agent::WatchNeighbors>(cli), 1); // so that the way is kept up to date
+}
+
+void tst_Paths::tellsTheWayOnlyAfterAskingAgain()
+{
+    test::CliHarness cli;
+    use(cli, {});
+    QCOMPARE(cli.run({"path", "barn"}).exitCode, 0);
+    QVERIFY(cli.waiter.now() > Instant{} + 1s); // two rounds of questions
+}
+
+void tst_Paths::usesAnOldListOnceTheNodeIsHeardAgain()
+{
+    test::CliHarness cli;
+    Answers answers;
+    for (auto* snapshot : {&answers.known, &answers.watched}) {
+        for (auto& node : snapshot->nodes)
+            node.sinceHeard = 60s;
+    }
+    use(cli, answers);
+    cli.waiter.at(300ms, [&] {
+        cli.services.service->publishSnapshot(*cli.services.service->lastRequest<agent::WatchNeighbors>(),
+                                              test::sampleSnapshot());
+    });
+    QCOMPARE(cli.run({"ping", "barn"}).exitCode, 0);
+    QVERIFY(cli.waiter.now() == Instant{} + 300ms);
 }
 
 // "ba" fits barn at once, and bakery a moment later: the early one must not win.
@@ -123,7 +154,7 @@ void tst_Paths::takesAnIdAtOnce()
     Answers answers;
     answers.known.roundsAsked = 0;
     use(cli, answers);
-    QCOMPARE(cli.run({"path", "02:00:00:00:00:03"}).exitCode, 0);
+    QCOMPARE(cli.run({"ping", "02:00:00:00:00:03"}).exitCode, 0);
     QVERIFY(cli.waiter.now() == Instant{});
 }
 

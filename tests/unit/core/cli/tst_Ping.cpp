@@ -21,7 +21,7 @@ using Times = std::map<romon::RomonId, Duration>;
 void use(test::CliHarness& cli, Times times)
 {
     cli.services.script = [times](test::FakeService& service, agent::RequestId request, const agent::Command& what) {
-        if (std::holds_alternative<agent::GetSnapshot>(what))
+        if (std::holds_alternative<agent::GetSnapshot>(what) || std::holds_alternative<agent::WatchNeighbors>(what))
             service.publishSnapshot(request, test::sampleSnapshot());
         else if (std::holds_alternative<agent::FindPaths>(what))
             service.publish(request, agent::PathsFound{test::sampleId(test::kBarn), {test::samplePathToBarn()}});
