@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // footbridge: the desktop client. Only options and wiring are here.
 #include "app/gui/AgentChoice.h"
-#include "core/ssh/KnownHosts.h"
-#include "ui/bridge/SshBridge.h"
+#include "app/gui/SshChoice.h"
 #include "ui/shell/Desk.h"
 #include "ui/shell/DialogPrompts.h"
 #include "ui/shell/Theme.h"
@@ -50,14 +49,6 @@ std::unique_ptr<QSettings> openSettings(const QString& file)
     return std::make_unique<QSettings>(file, QSettings::IniFormat);
 }
 
-ui::SshConnection* connectSsh(const romon::RomonId& device, FileDescriptor socket, const QString& user,
-                              const Secret& password, QObject* parent)
-{
-    ssh::Login login = ssh::defaultLogin(user.toStdString());
-    login.password = password;
-    return new ui::SshBridge(device, std::move(socket), std::move(login), ssh::KnownHosts::ofThisUser(), parent);
-}
-
 } // namespace
 
 int main(int argc, char** argv)
@@ -83,7 +74,7 @@ int main(int argc, char** argv)
     ui::ServiceBridge agent(app::agentOpener(
         {.socket = options.parser.value(options.socket), .interfaces = options.parser.values(options.interface)}));
     ui::DialogPrompts prompts;
-    ui::Desk desk({agent, prompts, *settings, look, connectSsh});
+    ui::Desk desk({agent, prompts, *settings, look, app::connectSsh});
     if (options.parser.isSet(options.user))
         desk.connectWindow().setUser(options.parser.value(options.user));
     if (options.parser.isSet(options.connect))

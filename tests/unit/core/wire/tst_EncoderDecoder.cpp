@@ -129,7 +129,7 @@ void EncoderDecoderTest::patchesALengthThatIsKnownLater()
     encoder.bytes(ByteVector{7, 8});
     encoder.patch16(0, 0x0102);
     QCOMPARE(out, (ByteVector{1, 2, 0, 0, 0, 7, 8}));
-    QVERIFY_EXCEPTION_THROWN(encoder.patch16(6, 0), std::out_of_range);
+    QVERIFY_THROWS_EXCEPTION(std::out_of_range, encoder.patch16(6, 0));
 }
 
 void EncoderDecoderTest::appendsToWhatIsThere()
