@@ -2,6 +2,7 @@
 #include "ui/models/NeighborModel.h"
 
 #include "ui/bridge/Format.h"
+#include "ui/models/ToolTip.h"
 
 #include <algorithm>
 #include <utility>
@@ -128,7 +129,8 @@ NeighborRow NeighborModel::makeRow(const overlay::NodeInfo& node) const
     }
     if (node.uptime)
         row.uptimeSeconds = node.uptime->count();
-    const QStringList words{row.identity, row.address, row.path, row.version, row.board, freshnessText(row.freshness)};
+    // Not the path: who types a name wants that device, not all that lie behind it.
+    const QStringList words{row.identity, row.address, row.version, row.board, freshnessText(row.freshness)};
     row.searchText = words.join(u'\n').toLower();
     return row;
 }
@@ -180,7 +182,7 @@ QString NeighborModel::toolTip(const NeighborRow& row) const
     if (node == nodes.end() || node->id != row.id)
         return {};
     const QString state = tr("%1, last heard %2 ago").arg(freshnessText(row.freshness), durationText(node->sinceHeard));
-    return row.cost ? state + u'\n' + tr("Path: %1").arg(row.path) : state;
+    return row.cost ? plainToolTip(state + u'\n' + tr("Path: %1").arg(row.path)) : state;
 }
 
 QVariant NeighborModel::data(const QModelIndex& index, int role) const

@@ -2,6 +2,7 @@
 #include "ui/models/PathModel.h"
 
 #include "ui/bridge/Format.h"
+#include "ui/models/ToolTip.h"
 
 namespace fb::ui {
 
@@ -116,6 +117,13 @@ QVariant PathModel::pathText(int row, PathColumn column) const
     return {};
 }
 
+QVariant PathModel::pathData(int row, PathColumn column, int role) const
+{
+    if (role == Qt::DisplayRole)
+        return pathText(row, column);
+    return role == Qt::ToolTipRole ? plainToolTip(pathText(row, column).toString()) : QVariant();
+}
+
 QVariant PathModel::hopText(const overlay::Path& path, std::size_t hop, PathColumn column) const
 {
     switch (column) {
@@ -150,7 +158,7 @@ QVariant PathModel::data(const QModelIndex& index, int role) const
         return headerData(index.column(), Qt::Horizontal, role);
     const bool isTop = index.internalId() == kTopLevel;
     if (isTop)
-        return role == Qt::DisplayRole || role == Qt::ToolTipRole ? pathText(index.row(), column) : QVariant();
+        return pathData(index.row(), column, role);
     const overlay::Path& path = m_paths[index.internalId()];
     const auto hop = static_cast<std::size_t>(index.row());
     if (role == Qt::DisplayRole)
@@ -159,7 +167,7 @@ QVariant PathModel::data(const QModelIndex& index, int role) const
         return {};
     switch (column) {
     case PathColumn::Node:
-        return u"%1 (%2)"_s.arg(m_names.node(path.hops[hop].to), idText(path.hops[hop].to));
+        return plainToolTip(u"%1 (%2)"_s.arg(m_names.node(path.hops[hop].to), idText(path.hops[hop].to)));
     case PathColumn::Out:
         return portToolTip(path.hops[hop].out);
     case PathColumn::In:

@@ -32,6 +32,7 @@ public:
 private:
     void replacePath(int row, overlay::Path path);
     [[nodiscard]] QVariant pathText(int row, PathColumn column) const;
+    [[nodiscard]] QVariant pathData(int row, PathColumn column, int role) const;
     [[nodiscard]] QVariant hopText(const overlay::Path& path, std::size_t hop, PathColumn column) const;
 
     std::vector<overlay::Path> m_paths;

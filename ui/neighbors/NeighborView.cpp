@@ -77,7 +77,7 @@ void NeighborView::build()
 {
     m_filter->setObjectName(u"neighbors.filter"_s);
     m_filter->setAccessibleName(tr("Filter the devices"));
-    m_filter->setPlaceholderText(tr("Type to filter by name, id, path, version, board or state"));
+    m_filter->setPlaceholderText(tr("Type to filter by name, id, version, board or state"));
     m_filter->setClearButtonEnabled(true);
     m_filter->addAction(icon(u"search"_s), QLineEdit::LeadingPosition);
     m_filter->installEventFilter(this);
@@ -213,7 +213,7 @@ void NeighborView::updateEmptiness()
         QStringList names;
         for (const auto& port : m_snapshot->ports)
             names << fromCore(port.interface);
-        detail = tr("Asking on %1 (round %2).").arg(names.join(u", "_s)).arg(m_snapshot->roundsAsked);
+        detail = tr("Asking on %1 (round %2).").arg(names.join(u", "_s), QString::number(m_snapshot->roundsAsked));
     }
     if (m_emptiness != Emptiness::None)
         m_empty->explain(m_emptiness, detail);

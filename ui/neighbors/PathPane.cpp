@@ -27,6 +27,7 @@ PathPane::PathPane(QWidget* parent)
     QFont bold = font();
     bold.setBold(true);
     m_title->setFont(bold);
+    m_title->setObjectName(u"neighbors.path.title"_s);
     // A long name wraps; it must never dictate how wide the window is.
     m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_text->setAlignment(Qt::AlignCenter);
@@ -87,12 +88,9 @@ void PathPane::showPaths(const QString& device, const std::vector<overlay::Path>
     }
     const overlay::Path& best = paths.front();
     const auto hops = best.hops.size();
-    m_title->setText(
-        (hops == 1 ? tr("Path to %1: cost %2, 1 hop, L2 MTU %4") : tr("Path to %1: cost %2, %3 hops, L2 MTU %4"))
-            .arg(device)
-            .arg(best.cost)
-            .arg(hops)
-            .arg(best.l2Mtu));
+    const QString hopsText = hops == 1 ? tr("1 hop") : tr("%1 hops").arg(hops);
+    m_title->setText(tr("Path to %1: cost %2, %3, L2 MTU %4")
+                         .arg(device, QString::number(best.cost), hopsText, QString::number(best.l2Mtu)));
     m_stack->setCurrentWidget(m_tree);
     if (isOther) {
         m_tree->collapseAll();

@@ -173,8 +173,7 @@ public:
         body->addLayout(form);
         body->addWidget(label(dialog, tr("If you know that the device was reinstalled, remove the old key first: line "
                                          "%1 of %2. There is no way to accept the new key from here.")
-                                          .arg(warning.line)
-                                          .arg(warning.file)));
+                                          .arg(QString::number(warning.line), warning.file)));
         auto* box = new QDialogButtonBox(dialog);
         auto* close = addButton(box, u"shell.hostkeychanged.close"_s, tr("&Close"), QDialogButtonBox::RejectRole);
         close->setDefault(true);
