@@ -27,7 +27,7 @@ set(FB_APPS agent cli capture)
 # moc 6.4 cannot parse libstdc++'s <concepts>, which half of the core's headers reach; its include guard hides it.
 set(CMAKE_AUTOMOC_MOC_OPTIONS -D_GLIBCXX_CONCEPTS)
 
-# fb_room(core_overlay SOURCES Engine.cpp Engine.h ... [LIBS fmt::fmt])
+# fb_room(core_overlay SOURCES Engine.cpp Engine.h ... [LIBS PkgConfig::pcap])
 function(fb_room name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBS")
     if(name MATCHES "^ui_")

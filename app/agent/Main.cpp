@@ -11,7 +11,6 @@
 #include "core/runtime/SystemRandom.h"
 
 #include <CLI/CLI.hpp>
-#include <fmt/core.h>
 
 #include <cstdio>
 
@@ -21,7 +20,7 @@ using namespace fb;
 
 constexpr const char* kDefaultConfig = "/etc/footbridge/footbridged.toml";
 
-enum ExitCode { kDone = 0, kFailed = 1, kBadConfig = 78 }; // the last is sysexits.h's EX_CONFIG
+enum ExitCode { kDone = 0, kFailed = 1, kUsage = 2, kBadConfig = 78 }; // the last is sysexits.h's EX_CONFIG
 
 /// One line on standard error; under systemd with the level that journald understands.
 agent::LogSink logTo(std::FILE* file, agent::LogLevel most)
@@ -30,10 +29,8 @@ agent::LogSink logTo(std::FILE* file, agent::LogLevel most)
     return [file, most, journal](agent::LogLevel level, const std::string& line) {
         if (level > most)
             return;
-        if (journal)
-            fmt::print(file, "<{}>{}\n", static_cast<int>(level), line);
-        else
-            fmt::print(file, "footbridged: {}\n", line);
+        const auto start = journal ? "<" + std::to_string(static_cast<int>(level)) + ">" : "footbridged: ";
+        std::fputs((start + line + '\n').c_str(), file);
         std::fflush(file);
     };
 }
@@ -81,9 +78,8 @@ int run(const agent::Config& config, const std::string& file, const agent::LogSi
     link::PcapLinkFactory links;
     runtime::SystemRandom random;
     const auto nodeConfig = agent::agentConfig(config, agent::nodeId((*monitor)->refresh(), random));
-    log(agent::LogLevel::Notice,
-        fmt::format("node {} \"{}\", {}", nodeConfig.id.toString(), nodeConfig.identity,
-                    nodeConfig.role == overlay::Role::Transit ? "forwards for others" : "is a leaf"));
+    log(agent::LogLevel::Notice, "node " + nodeConfig.id.toString() + " \"" + nodeConfig.identity + "\", " +
+                                     (nodeConfig.role == overlay::Role::Transit ? "forwards for others" : "is a leaf"));
     agent::Agent node(nodeConfig, {links, **monitor, random, log});
     agent::ControlServer server(node, std::move(serverConfig).value());
     if (const auto listening = server.listen(); !listening) {
@@ -107,14 +103,21 @@ int main(int argc, char** argv)
     app.add_flag("--check", check, "Read the configuration, say what is wrong with it, and leave");
     bool verbose = false;
     app.add_flag("--verbose", verbose, "Log more");
-    CLI11_PARSE(app, argc, argv)
+    app.footer(
+        "Example:\n  footbridged --config ./footbridged.toml --check\n\n"
+        "Exit codes: 0 ended by a signal, or the file is good, 1 failed to start, 2 usage, 78 the file is wrong");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& problem) { // a question for help or version is one, too
+        return app.exit(problem) == 0 ? kDone : kUsage;
+    }
 
     const auto log = logTo(stderr, verbose ? agent::LogLevel::Debug : agent::LogLevel::Info);
     const auto config = loadConfig(file, log);
     if (!config)
         return kBadConfig;
     if (check) {
-        fmt::print("{}: good\n", file);
+        std::puts((file + ": good").c_str());
         return kDone;
     }
     return run(*config, file, log);

@@ -2,7 +2,6 @@
 #include "core/ssh/Connection.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,7 +26,10 @@ std::string algorithmsFor(const std::vector<PinnedKey>& pinned)
     };
     std::vector<std::string> algorithms(kOurs.begin(), kOurs.end());
     std::stable_partition(algorithms.begin(), algorithms.end(), isPinned); // clang 14 cannot read the ranges' one
-    return fmt::format("{}", fmt::join(algorithms, ","));
+    std::string list;
+    for (const auto& algorithm : algorithms)
+        list += (list.empty() ? "" : ",") + algorithm;
+    return list;
 }
 
 bool isSameSocket(int one, int other)
