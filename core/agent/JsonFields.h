@@ -134,6 +134,13 @@ void fields(Codec& codec, M& counter)
     codec.integer("value", counter.value);
 }
 
+template <class Codec, Describes<UnverifiedSender> M>
+void fields(Codec& codec, M& sender)
+{
+    codec.id("id", sender.id);
+    codec.integer("frames", sender.frames);
+}
+
 template <class Codec, Describes<Snapshot> M>
 void fields(Codec& codec, M& snapshot)
 {
@@ -145,6 +152,7 @@ void fields(Codec& codec, M& snapshot)
     codec.list("links", snapshot.links);
     codec.list("ports", snapshot.ports);
     codec.list("counters", snapshot.counters);
+    codec.list("unverified", snapshot.unverified);
 }
 
 } // namespace fb::overlay

@@ -63,6 +63,7 @@ overlay::Snapshot someSnapshot()
     port.counters = {1, 2, 3, 4, 5, 6};
     snapshot.ports = {port};
     snapshot.counters = {{"too-short", 7}};
+    snapshot.unverified = {{kNode, 12}};
     return snapshot;
 }
 
