@@ -90,8 +90,9 @@ void Map::noteLink(const Attachment& parent, const Attachment& child)
         return;
     const std::vector<EndName> siblings(end->second.peers.begin(), end->second.peers.end());
     for (const auto& sibling : siblings) {
-        const auto& reported = m_links.at(linkBetween(parent.name(), sibling));
-        if (sibling.node != child.node && reported.lastReportedRound == m_round)
+        // Concluding one link may have given up that of a later sibling to make room.
+        const auto reported = m_links.find(linkBetween(parent.name(), sibling));
+        if (sibling.node != child.node && reported != m_links.end() && reported->second.lastReportedRound == m_round)
             refreshLink(sibling, child.name(), Source::Concluded);
     }
 }

@@ -61,7 +61,8 @@ namespace fb::test {
 
 /// A node with two ports, and everything it sends.
 struct Alone {
-    explicit Alone(overlay::Role role = overlay::Role::Transit) : node(net.addNode({.role = role}))
+    explicit Alone(overlay::Role role = overlay::Role::Transit, overlay::Limits limits = {})
+        : node(net.addNode({.role = role, .limits = limits}))
     {
         net.attach(node, left);
         net.attach(node, right);

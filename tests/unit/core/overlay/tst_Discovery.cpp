@@ -28,6 +28,7 @@ private Q_SLOTS:
     void alarmsAboutItsOwnIdFromElsewhere();
     void countsFramesItCannotVerify();
     void ignoresAnswersItDidNotAskFor();
+    void makesRoomWhileItConcludesLinks();
 };
 
 void tst_Discovery::isSilentUntilSomebodyWatches()
@@ -286,6 +287,32 @@ void tst_Discovery::ignoresAnswersItDidNotAskFor()
     QCOMPARE(nodes.size(), std::size_t{1});
     QCOMPARE(QString::fromStdString(nodes[0].identity), QString("far[2J"));
     QCOMPARE(nodes[0].path.value().cost, 200U);
+}
+
+/// With a full table the link of one sibling is given up for that of another, in the middle of concluding.
+void tst_Discovery::makesRoomWhileItConcludesLinks()
+{
+    Alone alone(overlay::Role::Transit, {.linksMax = 3});
+    alone.net.watch(alone.node);
+    const auto answersBehindStranger1 = [&alone](std::uint8_t node) {
+        romon::DiscoverResp response;
+        response.header = {.auth = {}, .source = alone.net.id(alone.node), .destination = strangerId(node)};
+        response.hops = {.pointer = 0, .entries = {{.linkId = 1, .mac = mac(1)}}};
+        response.parent = questionOf(1).routing;
+        response.own = {.node = strangerId(node),
+                        .incoming = {.linkId = 1, .l2Mtu = 1500, .cost = 100, .mac = mac(node)},
+                        .outgoing = {}};
+        alone.hear(alone.left, mac(1), response);
+    };
+    answersBehindStranger1(9);
+    alone.net.runFor(15s);
+    QVERIFY(alone.net.snapshot(alone.node).links.front().freshness == overlay::Freshness::Lost);
+    answersBehindStranger1(2);
+    answersBehindStranger1(3);
+    const auto links = alone.net.snapshot(alone.node).links;
+    QCOMPARE(links.size(), std::size_t{3});
+    QVERIFY(std::ranges::all_of(links, [](const auto& link) { return link.freshness == overlay::Freshness::Fresh; }));
+    QVERIFY(links.back().a == strangerId(2) && links.back().b == strangerId(3));
 }
 
 QTEST_GUILESS_MAIN(tst_Discovery)
