@@ -6,12 +6,29 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QStackedWidget>
+#include <QStyledItemDelegate>
 #include <QTreeView>
 #include <QVBoxLayout>
 
 namespace fb::ui {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int kRowPadding = 5; ///< pixels between the lines of text
+
+class RoomyDelegate final : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        return QStyledItemDelegate::sizeHint(option, index) + QSize(0, kRowPadding);
+    }
+};
+
+} // namespace
 
 PathPane::PathPane(QWidget* parent)
     : QWidget(parent),
@@ -39,6 +56,7 @@ PathPane::PathPane(QWidget* parent)
     m_tree->setAccessibleName(tr("Paths to the selected device"));
     m_tree->setModel(&m_model);
     m_tree->setUniformRowHeights(true);
+    m_tree->setItemDelegate(new RoomyDelegate(m_tree));
     m_tree->setAlternatingRowColors(true);
     m_tree->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_tree->setTabKeyNavigation(false);

@@ -75,6 +75,7 @@ void ConnectWindow::buildWidgets()
     m_splitter->addWidget(m_path);
     m_splitter->setStretchFactor(0, 3);
     m_splitter->setStretchFactor(1, 2);
+    m_splitter->setSizes({600, 400}); // shares: a way of four hops and its alternatives, all at once
     m_splitter->setChildrenCollapsible(false);
 
     auto* center = new QWidget(this);
@@ -97,14 +98,17 @@ QWidget* ConnectWindow::buildLoginBar()
     m_user = new QLineEdit(bar);
     m_user->setObjectName(u"shell.user"_s);
     m_user->setAccessibleName(tr("Login"));
+    m_user->setPlaceholderText(tr("a user of the device, such as admin"));
     m_password = new QLineEdit(bar);
     m_password->setObjectName(u"shell.password"_s);
     m_password->setAccessibleName(tr("Password"));
     m_password->setEchoMode(QLineEdit::Password);
+    m_password->setPlaceholderText(tr("empty: asked for later"));
     m_password->setToolTip(tr("Kept until this window is closed, never stored. Leave it empty to be asked."));
     m_connect = new QPushButton(icon(u"connect"_s), tr("&Connect via RoMON"), bar);
     m_connect->setObjectName(u"shell.connect"_s);
     m_connect->setDefault(true);
+    m_connect->setMinimumWidth(m_connect->sizeHint().width() + 2 * fontMetrics().averageCharWidth());
     m_chooseInterfaces = new QPushButton(icon(u"interfaces"_s), tr("&Interfaces…"), bar);
     m_chooseInterfaces->setObjectName(u"shell.interfaces"_s);
 
@@ -138,6 +142,7 @@ void ConnectWindow::buildStatusBar()
     m_rounds = plainLabel(u"shell.status.rounds"_s, this);
     m_counts = plainLabel(u"shell.status.counts"_s, this);
     m_place = plainLabel(u"shell.status.agent"_s, this);
+    m_rounds->setToolTip(tr("How often the network has been asked who is there"));
     for (QLabel* label : {m_self, m_counts, m_rounds, m_place})
         label->setContentsMargins(8, 0, 8, 0);
     for (QLabel* label : {m_self, m_counts, m_rounds})
@@ -263,8 +268,7 @@ void ConnectWindow::showStatus()
     if (!snapshot)
         return;
     m_self->setText(tr("This computer: %1").arg(idText(snapshot->self)));
-    m_rounds->setText(snapshot->roundsAsked == 1 ? tr("1 round asked")
-                                                 : tr("%1 rounds asked").arg(snapshot->roundsAsked));
+    m_rounds->setText(tr("round %1").arg(snapshot->roundsAsked));
     const auto count = [&](overlay::Freshness freshness) {
         return std::ranges::count(snapshot->nodes, freshness, &overlay::NodeInfo::freshness);
     };

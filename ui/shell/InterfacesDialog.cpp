@@ -10,6 +10,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSettings>
+#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -21,6 +22,19 @@ namespace {
 
 constexpr std::chrono::seconds kRefreshInterval(2);
 constexpr auto kRemembered = "agent/interfaces"_L1;
+
+/// The style draws the outline of a box in a shade of the window's color, which in the dark is that of the list.
+class VisibleBoxes final : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        option->palette.setColor(QPalette::Window, option->palette.color(QPalette::PlaceholderText));
+    }
+};
 
 } // namespace
 
@@ -49,6 +63,7 @@ void InterfacesDialog::build()
     m_table->setObjectName(u"shell.interfaces.table"_s);
     m_table->setAccessibleName(tr("Interfaces of the agent's computer"));
     m_table->setModel(&m_model);
+    m_table->setItemDelegateForColumn(static_cast<int>(InterfaceColumn::Name), new VisibleBoxes(m_table));
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setTabKeyNavigation(false);

@@ -19,6 +19,7 @@
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTreeView>
 
 using namespace fb;
 using namespace fb::ui;
@@ -68,6 +69,36 @@ private Q_SLOTS:
         fixture.agent.service->answer<agent::FindPaths>(
             agent::PathsFound{test::idOf(3), {test::pathThrough({1, 3}), test::pathThrough({2, 4, 3})}});
         QTRY_COMPARE(fixture.window.pathPane().model().rowCount(), 2);
+    }
+
+    void showsAWayOfFourHopsAndItsAlternativesAtOnce()
+    {
+        Fixture fixture;
+        fixture.show(test::smallNet());
+        QCOMPARE(fixture.window.size(), QSize(1100, 720));
+        fixture.table->selectRow(2);
+        fixture.agent.service->answer<agent::FindPaths>(
+            agent::PathsFound{test::idOf(3),
+                              {test::pathThrough({1, 2, 4, 3}), test::pathThrough({2, 4, 3}),
+                               test::pathThrough({1, 5, 3}), test::pathThrough({2, 5, 3}), test::pathThrough({4, 3})}});
+        const QTreeView& tree = *fixture.window.pathPane().view();
+        QTRY_COMPARE(tree.model()->rowCount(), 5);
+        QVERIFY(tree.visualRect(tree.model()->index(4, 0)).isValid());
+        QVERIFY(tree.viewport()->rect().contains(tree.visualRect(tree.model()->index(4, 0))));
+    }
+
+    void keepsALostDeviceSelected()
+    {
+        Fixture fixture;
+        overlay::Snapshot snapshot = test::smallNet();
+        fixture.show(snapshot);
+        fixture.window.neighbors().select(test::idOf(3));
+        snapshot.nodes[2].freshness = overlay::Freshness::Lost;
+        snapshot.nodes[2].path.reset();
+        snapshot.links.push_back({test::idOf(1), test::idOf(2), test::endOf(1, 1), test::endOf(2, 2)});
+        fixture.show(snapshot);
+        QVERIFY(fixture.window.neighbors().selected() == test::idOf(3));
+        QCOMPARE(fixture.text(u"shell.status.counts"_s), u"3 fresh, 1 stale, 2 lost"_s);
     }
 
     void asksForPathsAgainWhenTheMapChanges()
