@@ -13,11 +13,13 @@
 #include "ui/terminal/TerminalView.h"
 
 #include <QLabel>
+#include <QLocale>
 #include <QMenuBar>
 #include <QPointer>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QTime>
 #include <QVBoxLayout>
 
 namespace fb::ui {
@@ -235,7 +237,7 @@ void DeviceWindow::showPath(const overlay::Path& path)
 {
     const SnapshotPointer& snapshot = m_shared.agent.snapshot();
     const NodeNames names = snapshot ? NodeNames(*snapshot) : NodeNames();
-    m_pathLabel->setText(tr("Path: %1, cost %2").arg(names.path(path)).arg(path.cost));
+    m_pathLabel->setText(tr("Path: %1, cost %2").arg(names.path(path), QString::number(path.cost)));
 }
 
 void DeviceWindow::showSilence(Duration silentFor, Duration limit)
@@ -252,15 +254,17 @@ void DeviceWindow::showSilence(Duration silentFor, Duration limit)
 void DeviceWindow::showEnd(const ErrorText& reason)
 {
     m_shared.prompts.dismissQuestions(this);
-    m_tabs->detach(tr("Not connected"));
+    const QString when = QLocale().toString(QTime::currentTime(), u"HH:mm:ss"_s);
+    const bool endedByUs = reason == errorText({ErrorCode::Cancelled, {}, 0});
+    const QString what = endedByUs ? tr("The session has ended.") : reason.what;
+    m_tabs->detach(tr("Not connected since %1. %2").arg(when, what));
     if (m_stack->currentWidget() == m_progress) {
         m_progress->showFailure(reason);
     } else {
-        const bool endedByUs = reason == errorText({ErrorCode::Cancelled, {}, 0});
-        m_banner->say(endedByUs ? Banner::Kind::Information : Banner::Kind::Problem,
-                      endedByUs ? tr("The session has ended.") : reason.joined(), tr("&Reconnect"));
+        m_banner->say(endedByUs ? Banner::Kind::Information : Banner::Kind::Problem, endedByUs ? what : reason.joined(),
+                      tr("&Reconnect"));
     }
-    m_userLabel->setText(tr("not connected"));
+    m_userLabel->setText(tr("not connected since %1").arg(when));
     updateActions();
 }
 

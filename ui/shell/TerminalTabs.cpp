@@ -7,6 +7,7 @@
 #include "ui/terminal/TerminalView.h"
 
 #include <QTabBar>
+#include <QToolButton>
 
 #include <algorithm>
 
@@ -40,13 +41,11 @@ TerminalTabs::TerminalTabs(QWidget* parent) : QTabWidget(parent)
     setObjectName(u"shell.terminals"_s);
     setAccessibleName(tr("Terminals of this device"));
     setDocumentMode(true);
-    setTabsClosable(true);
     setMovable(true);
     setElideMode(Qt::ElideRight);
     tabBar()->setObjectName(u"shell.terminals.bar"_s);
     tabBar()->setAccessibleName(tr("Terminals"));
     tabBar()->setDrawBase(false);
-    connect(this, &QTabWidget::tabCloseRequested, this, &TerminalTabs::closeTab);
     connect(this, &QTabWidget::currentChanged, this, [this] {
         if (auto* view = currentTerminal())
             view->setFocus();
@@ -93,11 +92,26 @@ void TerminalTabs::openTerminal()
     view->setObjectName(u"terminal.view"_s);
     view->setAccessibleName(tr("Terminal"));
     const int index = addTab(view, icon(u"terminal"_s), tr("Terminal %1").arg(++m_lastNumber));
+    addCloseButton(*view);
     m_tabs.push_back({view, 0});
     connectView(*view);
     setCurrentIndex(index);
     tabOf(view)->channel = m_connection->openShell(sizeOf(*view));
     view->setFocus();
+}
+
+void TerminalTabs::addCloseButton(TerminalView& view)
+{
+    auto* button = new QToolButton(tabBar());
+    button->setObjectName(u"shell.terminals.close"_s);
+    button->setAccessibleName(tr("Close this terminal"));
+    button->setToolTip(tr("Close this terminal (Ctrl+Shift+W)"));
+    button->setIcon(icon(u"close"_s));
+    button->setIconSize(QSize(12, 12));
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::NoFocus);
+    tabBar()->setTabButton(indexOf(&view), QTabBar::RightSide, button);
+    connect(button, &QToolButton::clicked, this, [this, &view] { closeTab(indexOf(&view)); });
 }
 
 void TerminalTabs::connectView(TerminalView& view)

@@ -42,6 +42,7 @@ private:
         ssh::ChannelId channel = 0;
     };
 
+    void addCloseButton(TerminalView& view);
     void connectView(TerminalView& view);
     void closeTab(int index);
     void shellEnded(const Tab& tab, const std::optional<Error>& error);

@@ -49,6 +49,7 @@ public:
     void setInput(Input input);
     /// A line over the bottom of the picture ("Session ended: ..."), not part of the terminal; empty: none.
     void setBanner(const QString& text);
+    [[nodiscard]] const QString& banner() const { return m_banner; }
     /// Until this is called the colours follow the palette.
     void setColors(const TerminalColors& colors);
     /// A fixed-pitch font; its size is changed by zooming.

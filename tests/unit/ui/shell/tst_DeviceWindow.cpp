@@ -13,8 +13,10 @@
 #include <QAction>
 #include <QLabel>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSettings>
 #include <QSignalSpy>
+#include <QTabBar>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -97,6 +99,7 @@ private Q_SLOTS:
         QVERIFY(fixture.text(u"shell.device.path"_s).contains(u"core1 → edge-north"_s));
         auto* view = fixture.window.findChild<TerminalView*>(u"terminal.view"_s);
         QVERIFY(view->isVisible());
+        QCOMPARE(fixture.window.focusWidget(), view);
         Q_EMIT fixture.ssh().channelData(1, "hello from the far side");
         QTRY_VERIFY(view->screenText().contains(u"hello from the far side"_s));
         QTRY_COMPARE(fixture.ssh().released, qsizetype{23});
@@ -119,6 +122,39 @@ private Q_SLOTS:
         QCOMPARE(fixture.ssh().closed, QList<ssh::ChannelId>{2});
         QCOMPARE(fixture.tabs->count(), 1);
         QCOMPARE(fixture.window.connection().state(), DeviceConnection::State::Ready);
+    }
+
+    void opensAndClosesTerminalsByKeyAndByButton()
+    {
+        Fixture fixture;
+        fixture.connectFully();
+        QVERIFY(QTest::qWaitForWindowActive(&fixture.window));
+        const auto shortcut = Qt::ControlModifier | Qt::ShiftModifier;
+        QTest::keyClick(fixture.tabs->currentTerminal(), Qt::Key_T, shortcut);
+        QTest::keyClick(fixture.tabs->currentTerminal(), Qt::Key_T, shortcut);
+        QCOMPARE(fixture.tabs->count(), 3);
+        QCOMPARE(fixture.window.focusWidget(), fixture.tabs->currentTerminal());
+        QTest::keyClick(fixture.tabs->currentTerminal(), Qt::Key_W, shortcut);
+        QCOMPARE(fixture.ssh().closed, QList<ssh::ChannelId>{3});
+        auto* first = fixture.tabs->tabBar()->tabButton(0, QTabBar::RightSide);
+        QTest::mouseClick(first, Qt::LeftButton);
+        QCOMPARE(fixture.ssh().closed, (QList<ssh::ChannelId>{3, 1}));
+        QCOMPARE(fixture.tabs->count(), 1);
+        QCOMPARE(fixture.window.connection().state(), DeviceConnection::State::Ready);
+    }
+
+    void leavesPlaceholdersInNamesAlone()
+    {
+        Fixture fixture;
+        overlay::Snapshot snapshot = test::smallNet();
+        snapshot.nodes[0].identity = "%2";
+        fixture.agent.bridge.open();
+        const QSignalSpy applied(&fixture.agent.bridge, &ServiceBridge::snapshotChanged);
+        fixture.agent.service->publishSnapshot(1, snapshot);
+        QTRY_COMPARE(applied.size(), 1);
+        fixture.window.start();
+        fixture.openStream();
+        QCOMPARE(fixture.text(u"shell.device.path"_s), u"Path: %2 → edge-north, cost 400"_s);
     }
 
     void pinsAKeyOnlyWhenTheUserAgrees()
@@ -197,6 +233,8 @@ private Q_SLOTS:
         QTRY_VERIFY(fixture.banner->isVisible());
         QVERIFY(fixture.banner->text().contains(u"edge-north"_s));
         QCOMPARE(view->input(), TerminalView::Input::Stopped);
+        const QRegularExpression whenAndWhy(u"^Not connected since \\d\\d:\\d\\d:\\d\\d\\. edge-north .*silent\\.$"_s);
+        QVERIFY2(whenAndWhy.match(view->banner()).hasMatch(), qPrintable(view->banner()));
         QTest::keyClicks(view, u"reboot"_s);
         QVERIFY(first.isNull() || first->written[1].isEmpty());
 
