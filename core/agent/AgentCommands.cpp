@@ -63,7 +63,7 @@ void Agent::startOrHold(RequestKey key, Command command, romon::RomonId target, 
 {
     if (target == m_id) {
         m_clients.publish(key, CommandFailed{Error{ErrorCode::InvalidArgument, "that is this node itself"}});
-    } else if (m_stack.overlay().paths(target, 1)) {
+    } else if (HeldCommands::canStart(command, m_stack.overlay(), target)) {
         start(key, command, now);
     } else if (m_held.size() >= kHeldMax) {
         m_clients.publish(key, CommandFailed{Error{ErrorCode::LimitReached, "commands that wait for their node"}});

@@ -5,10 +5,16 @@
 
 namespace fb::agent {
 
+bool HeldCommands::canStart(const Command& command, const overlay::Engine& overlay, romon::RomonId target)
+{
+    return overlay.paths(target, 1).has_value() &&
+           (!std::holds_alternative<OpenStream>(command) || overlay.hasAnswered(target));
+}
+
 std::optional<HeldCommands::Held> HeldCommands::takeReady(const overlay::Engine& overlay, Instant now)
 {
     const auto ready = std::ranges::find_if(m_held, [&](const Held& held) {
-        return held.until <= now || (m_look && overlay.paths(held.target, 1).has_value());
+        return held.until <= now || (m_look && canStart(held.command, overlay, held.target));
     });
     if (ready == m_held.end()) {
         m_look = false;

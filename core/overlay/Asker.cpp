@@ -158,10 +158,11 @@ void Asker::learn(const Heard& heard, const romon::DiscoverResp& response)
     node->identity = romon::displayText(response.identity.value_or(std::string()));
     node->version = response.version ? response.version->toString() : std::string();
     node->board = romon::displayText(response.board.value_or(std::string()));
+    node->hasAnswered = true;
     node->isFootbridge = node->board.starts_with(kFootbridgeBoard);
     if (before.mayForward() != node->mayForward())
         m_map.noteRoutingChange();
-    if (before.identity != node->identity || before.version != node->version || before.board != node->board)
+    if (!before.hasAnswered || before.identity != node->identity || before.version != node->version || before.board != node->board)
         m_context.outbox.publishMapChanged();
 
     const Port* ownPort = m_context.ports.findByLink(parent.outgoing.linkId);

@@ -76,6 +76,11 @@ std::optional<std::size_t> Engine::dataBytesMax(romon::RomonId target) const
     return m_node->dataBytesMax(target);
 }
 
+bool Engine::hasAnswered(romon::RomonId node) const
+{
+    return m_node->hasAnswered(node);
+}
+
 bool Engine::isFootbridge(romon::RomonId node) const
 {
     return m_node->isFootbridge(node);

@@ -130,6 +130,9 @@ public:
 
     /// Payload bytes of one Data frame that the path to the target can carry; nothing if there is no way to it.
     [[nodiscard]] std::optional<std::size_t> dataBytesMax(romon::RomonId target) const;
+    /// Whether the node has answered a question of ours; one that was only heard has a way to it, but no identity or
+    /// board yet.
+    [[nodiscard]] bool hasAnswered(romon::RomonId node) const;
     [[nodiscard]] bool isFootbridge(romon::RomonId node) const;
 
     [[nodiscard]] std::optional<Transmit> nextTransmit();

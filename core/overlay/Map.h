@@ -38,6 +38,7 @@ struct NodeEntry {
     std::string identity;
     std::string version;
     std::string board;
+    bool hasAnswered = false; ///< a question of ours: what follows from the board is known
     bool isFootbridge = false;
     bool hasForwarded = false; ///< seen as somebody's parent: surely no leaf
     std::optional<Role> role;  ///< as it told us

@@ -223,6 +223,12 @@ std::optional<Instant> Engine::Node::nextDeadline() const
     return next;
 }
 
+bool Engine::Node::hasAnswered(romon::RomonId id) const
+{
+    const auto* node = m_map.find(id);
+    return node != nullptr && node->hasAnswered;
+}
+
 bool Engine::Node::isFootbridge(romon::RomonId id) const
 {
     const auto* node = m_map.find(id);

@@ -33,6 +33,7 @@ public:
     [[nodiscard]] Result<void, Error> ping(const Echo::Question& question, Instant now);
     [[nodiscard]] Result<void, Error> send(const Forwarder::Outgoing& outgoing, Instant now);
     [[nodiscard]] std::optional<std::size_t> dataBytesMax(romon::RomonId target) const;
+    [[nodiscard]] bool hasAnswered(romon::RomonId node) const;
     [[nodiscard]] bool isFootbridge(romon::RomonId node) const;
 
     [[nodiscard]] std::optional<Transmit> nextTransmit() { return m_context.outbox.nextTransmit(); }
