@@ -150,6 +150,8 @@ void Agent::connectRequested(const stream::ConnectRequested& request, Instant no
         m_stack.refuseStream(request, stream::Refusal::NotAllowed, now);
         return;
     }
+    if (!m_stack.streams().contains(request.stream))
+        return; // reset in the same turn: no program for nobody
     auto socket = m_services.open(request);
     if (!socket) {
         m_stack.refuseStream(request, socket.error(), now);

@@ -46,6 +46,8 @@ Result<stream::StreamId, Error> Stack::openStream(romon::RomonId peer, std::uint
 
 void Stack::acceptStream(const stream::ConnectRequested& request, Instant now)
 {
+    if (!m_streams.contains(request.stream))
+        return; // its end has gone by already: nothing would ever let the peer go again
     keepPeer(request.stream, request.peer);
     m_streams.accept(request.stream, traitsOf(request.peer), now);
 }

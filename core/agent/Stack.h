@@ -6,6 +6,7 @@
 #include "core/overlay/Engine.h"
 #include "core/stream/Engine.h"
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <variant>
@@ -42,6 +43,7 @@ public:
 
     /// Fails with NoSuchNode, NoPath or LimitReached.
     [[nodiscard]] Result<stream::StreamId, Error> openStream(romon::RomonId peer, std::uint16_t service, Instant now);
+    /// Does nothing if the stream has ended meanwhile.
     void acceptStream(const stream::ConnectRequested& request, Instant now);
     void refuseStream(const stream::ConnectRequested& request, stream::Refusal reason, Instant now);
 

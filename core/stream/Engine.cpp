@@ -58,6 +58,11 @@ std::size_t Engine::read(StreamId stream, std::span<std::uint8_t> into, Instant 
     return count;
 }
 
+bool Engine::contains(StreamId stream) const
+{
+    return m_streams->find(stream) != nullptr;
+}
+
 bool Engine::atEnd(StreamId stream) const
 {
     const Connection* connection = m_streams->find(stream);

@@ -104,6 +104,8 @@ public:
     [[nodiscard]] std::size_t write(StreamId stream, Bytes bytes, Instant now);
     /// Moves received bytes into `into`, at most its size; 0 if there are none now.
     [[nodiscard]] std::size_t read(StreamId stream, std::span<std::uint8_t> into, Instant now);
+    /// False once it has ended, whether or not that event has been drained.
+    [[nodiscard]] bool contains(StreamId stream) const;
     /// True once the peer has closed its direction and every byte of it has been read.
     [[nodiscard]] bool atEnd(StreamId stream) const;
     /// No more bytes from us: half-close. The other direction goes on.

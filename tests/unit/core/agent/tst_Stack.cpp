@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// Overlay and streams on top of each other, with one stranger on the only port: what the order of things must not break.
+#include "core/agent/HeldCommands.h"
+#include "core/agent/Stack.h"
+#include "core/base/SeededRandom.h"
+#include "core/stream/Frame.h"
+#include "tests/unit/core/overlay/Strangers.h"
+
+#include <QtTest>
+
+using namespace fb;
+using namespace fb::agent;
+using namespace fb::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr Instant kStart{1h};
+constexpr MacAddress kOwnMac{{6, 0, 0, 0, 0, 1}};
+constexpr romon::RomonId kSelf{{{2, 0, 0, 0, 0, 1}}};
+constexpr std::uint32_t kPeerNumber = 7;
+
+struct Station {
+    Station()
+    {
+        stack.overlay().addPort(0, {.interface = "eth0", .mac = kOwnMac}, kStart);
+        stack.overlay().portChanged(0, overlay::PortState::Up, kStart);
+    }
+
+    static Stack::Config config()
+    {
+        Stack::Config config;
+        config.overlay.id = kSelf;
+        return config;
+    }
+    void hear(const MacAddress& to, const romon::Message& message)
+    {
+        stack.overlay().receive(0, frameOf(to, mac(1), message), kStart);
+    }
+    void hearSegment(const stream::Header& header)
+    {
+        romon::Data data;
+        data.header = {.auth = {}, .source = strangerId(1), .destination = kSelf};
+        data.hops = {.pointer = 0, .entries = {{.linkId = 5, .mac = kOwnMac}}};
+        data.sourcePort = 20000;
+        data.destinationPort = 3;
+        data.payload = stream::encodeHeader(header, 0);
+        hear(kOwnMac, data);
+    }
+    void hearAnswer()
+    {
+        romon::DiscoverResp answer;
+        answer.header = {.auth = {}, .source = kSelf, .destination = strangerId(1)};
+        answer.parent = {.node = kSelf,
+                         .incoming = {},
+                         .outgoing = {.linkId = 1, .l2Mtu = 1500, .cost = 100, .mac = kOwnMac}};
+        answer.own = {.node = strangerId(1), .incoming = questionOf(1).routing.outgoing, .outgoing = {}};
+        answer.board = "Footbridge";
+        hear(kOwnMac, answer);
+    }
+    std::vector<StackEvent> events()
+    {
+        std::vector<StackEvent> all;
+        while (stack.nextTransmit(kStart))
+            ;
+        while (auto event = stack.nextEvent(kStart))
+            all.push_back(std::move(*event));
+        return all;
+    }
+
+    SeededRandom random{1};
+    Stack stack{config(), random, kStart};
+};
+
+template <class Body>
+std::vector<Body> allOf(const std::vector<StackEvent>& events)
+{
+    std::vector<Body> bodies;
+    for (const auto& event : events) {
+        if (const auto* body = std::get_if<Body>(&event))
+            bodies.push_back(*body);
+    }
+    return bodies;
+}
+
+} // namespace
+
+class tst_Stack : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void keepsNoPeerOfAStreamThatEndedUnanswered();
+    void aStreamWaitsForWhatItsPeerIs();
+};
+
+/// Connect and reset may come in one turn, so whoever accepts comes too late.
+void tst_Stack::keepsNoPeerOfAStreamThatEndedUnanswered()
+{
+    Station station;
+    station.hearSegment({.type = stream::FrameType::Connect, .sequence = kPeerNumber});
+    station.hearSegment({.type = stream::FrameType::Close, .sequence = kPeerNumber});
+    const auto events = station.events();
+    const auto requests = allOf<stream::ConnectRequested>(events);
+    QCOMPARE(requests.size(), std::size_t{1});
+    QCOMPARE(allOf<stream::Ended>(events).size(), std::size_t{1});
+    station.stack.acceptStream(requests.front(), kStart);
+    // A way to that peer appears; nothing goes there, so nobody is told.
+    station.hear(romon::kGroupAddress, questionOf(1));
+    const auto later = station.events();
+    QCOMPARE(allOf<overlay::NodeAppeared>(later).size(), std::size_t{1});
+    QVERIFY(allOf<PathChanged>(later).empty());
+}
+
+/// Its question makes a neighbor reachable before its answer tells whether it understands options.
+void tst_Stack::aStreamWaitsForWhatItsPeerIs()
+{
+    Station station;
+    station.hear(romon::kGroupAddress, questionOf(1));
+    QVERIFY(station.stack.overlay().paths(strangerId(1), 1));
+    WatchCount watch;
+    HeldCommands held;
+    const auto until = kStart + HeldCommands::kPatience;
+    held.add({{1, 1}, OpenStream{strangerId(1), 3}, strangerId(1), until, WatchCount::Hold(watch)});
+    held.add({{1, 2}, FindPaths{strangerId(1), 1}, strangerId(1), until, WatchCount::Hold(watch)});
+    watch.apply(station.stack.overlay(), kStart);
+    held.lookAgain();
+    QCOMPARE(held.takeReady(station.stack.overlay(), kStart)->key.request, RequestId{2});
+    QVERIFY(!held.takeReady(station.stack.overlay(), kStart));
+    std::ignore = station.events();
+    station.hearAnswer();
+    QVERIFY(!allOf<overlay::MapChanged>(station.events()).empty());
+    held.lookAgain();
+    QVERIFY(held.takeReady(station.stack.overlay(), kStart));
+    QVERIFY(station.stack.overlay().isFootbridge(strangerId(1)));
+}
+
+QTEST_GUILESS_MAIN(tst_Stack)
+#include "tst_Stack.moc"
