@@ -2,11 +2,11 @@
 // What every part of one node shares, and what a part is told of a packet that was heard.
 #pragma once
 
+#include "core/base/RateLimit.h"
 #include "core/overlay/Counters.h"
 #include "core/overlay/Engine.h"
 #include "core/overlay/Outbox.h"
 #include "core/overlay/Ports.h"
-#include "core/overlay/RateLimit.h"
 
 namespace fb::overlay {
 

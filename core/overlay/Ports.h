@@ -2,8 +2,8 @@
 // The ports of this node: what they announce, which may be used, who shares a segment with whom.
 #pragma once
 
+#include "core/base/RateLimit.h"
 #include "core/overlay/Engine.h"
-#include "core/overlay/RateLimit.h"
 #include "core/romon/Messages.h"
 
 #include <map>

@@ -16,6 +16,8 @@ constexpr std::uint32_t kClientPorts = 65536 - kClientPortMin;
 constexpr int kPortTries = 64;
 /// One peer may hold this part of the half-open streams.
 constexpr std::size_t kHalfOpenShare = 4;
+/// What strangers can make us send.
+constexpr RateLimit::Rate kStrangerAnswers{.perSecond = 200, .burst = 64};
 
 } // namespace
 
@@ -26,7 +28,7 @@ Engine::Streams::Streams(const Config& config, RandomSource& random, Instant now
       m_hash{std::uint64_t{random.next32()} << 32U | random.next32()},
       m_byKey(0, m_hash),
       m_ended(config.streamsMax, m_hash),
-      m_strangerLimit(now),
+      m_strangerLimit(kStrangerAnswers),
       m_control(2 * config.streamsMax + 256)
 {
 }

@@ -3,11 +3,11 @@
 #pragma once
 
 #include "core/base/BoundedQueue.h"
+#include "core/base/RateLimit.h"
 #include "core/stream/Connection.h"
 #include "core/stream/Counters.h"
 #include "core/stream/EndedStreams.h"
 #include "core/stream/Engine.h"
-#include "core/stream/RateLimit.h"
 #include "core/stream/Schedule.h"
 
 #include <deque>

@@ -7,10 +7,11 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace fb::overlay {
+namespace fb {
 
 class RateLimit {
 public:
+    /// Both at least 1.
     struct Rate {
         std::uint32_t perSecond = 1;
         std::uint32_t burst = 1;
@@ -37,4 +38,4 @@ private:
     Instant m_next{};
 };
 
-} // namespace fb::overlay
+} // namespace fb
