@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The stream header inside a Data payload, after the two ports (layout captured, see docs/streams.md), and what
+// The stream header inside a Data payload, after the two ports (layout captured, see docs/wire-format.md), and what
 // Footbridge peers carry behind it once both have shown options in connect and accept (ours):
 //
 //   0      1      2          6          10
