@@ -37,7 +37,40 @@ Duration fromSeconds(double seconds)
 
 void addExample(CLI::App* command, const std::string& example)
 {
-    command->footer("Example:\n  " + example + '\n');
+    command->footer(
+        "Example:\n  " + example +
+        "\n\nfootbridgectl --help has --socket, --interface, --json and --timeout, which every command takes.\n");
+}
+
+/// A usage line for the commands whose words are OpenSSH's: CLI11 does not know them.
+class ToolFormatter final : public CLI::Formatter {
+public:
+    explicit ToolFormatter(std::string words) : m_words(std::move(words)) {}
+    [[nodiscard]] std::string make_usage(const CLI::App*, std::string name) const override
+    {
+        return "Usage: " + name + ' ' + m_words + '\n';
+    }
+
+private:
+    std::string m_words;
+};
+
+struct ToolText {
+    std::string name;
+    std::string description;
+    std::string words;
+    std::string example;
+};
+
+void addTool(CLI::App& app, const ToolText& text)
+{
+    auto* tool = app.add_subcommand(text.name, text.description);
+    tool->formatter(std::make_shared<ToolFormatter>(text.words));
+    addExample(tool, text.example);
+    tool->footer("OPTIONS are those of " + text.name +
+                 "(1); they stand before the node or after --.\n"
+                 "Options of footbridgectl stand before the word " +
+                 text.name + ".\n\n" + tool->get_footer());
 }
 
 void addNodeOption(CLI::App* command, std::string& node)
@@ -51,7 +84,7 @@ const CLI::Validator& serviceName()
         [](std::string& text) {
             if (text == "ssh" || text == "winbox")
                 return std::string();
-            return CLI::Range(1, 65535)(text);
+            return CLI::Range(1, 16383)(text); // the ports above are those that connects come from
         },
         "ssh|winbox|PORT", "service");
     return validator;
@@ -74,9 +107,10 @@ void addGlobalOptions(CLI::App& app, Parsed& into)
 void addListCommands(CLI::App& app, Parsed& into)
 {
     auto* neighbors = app.add_subcommand("neighbors", "List the nodes of the overlay");
-    neighbors->add_flag("--watch", into.watch, "Keep the list on the screen until interrupted");
+    auto* watch = neighbors->add_flag("--watch", into.watch, "Keep the list on the screen until interrupted");
     neighbors->add_option("--wait", into.wait, "Collect for so many seconds instead of until the list has settled")
-        ->check(CLI::Range(0.0, 3600.0));
+        ->check(CLI::Range(0.0, 3600.0))
+        ->excludes(watch);
     addExample(neighbors, "footbridgectl neighbors --watch");
 
     auto* path = app.add_subcommand("path", "Show the best way to a node, hop by hop, and the other ways");
@@ -113,13 +147,13 @@ void addEchoCommands(CLI::App& app, Parsed& into)
 
 void addSessionCommands(CLI::App& app, Parsed& into)
 {
-    addExample(app.add_subcommand("ssh", "Log in with OpenSSH: ssh [OPTIONS] [USER@]NODE [COMMAND...] [-- OPTIONS]"),
-               "footbridgectl ssh admin@barn uptime -- -i ~/.ssh/lab");
-    addExample(app.add_subcommand("scp", "Copy files with OpenSSH: scp [OPTIONS] SOURCE... TARGET [-- OPTIONS]"),
-               "footbridgectl scp config.rsc admin@barn:/tmp/\n"
-               "  footbridgectl scp -r 'admin@[48:a9:8a:01:02:03]:logs' .");
-    addExample(app.add_subcommand("sftp", "Browse files with OpenSSH: sftp [OPTIONS] [USER@]NODE[:PATH] [-- OPTIONS]"),
-               "footbridgectl sftp admin@barn");
+    addTool(app, {"ssh", "Log in with OpenSSH", "[OPTIONS] [USER@]NODE [COMMAND...] [-- OPTIONS]",
+                  "footbridgectl ssh admin@barn uptime -- -i ~/.ssh/lab"});
+    addTool(app, {"scp", "Copy files with OpenSSH", "[OPTIONS] SOURCE... TARGET [-- OPTIONS]",
+                  "footbridgectl scp config.rsc admin@barn:/tmp/\n"
+                  "  footbridgectl scp -r 'admin@[48:a9:8a:01:02:03]:logs' ."});
+    addTool(app, {"sftp", "Browse files with OpenSSH", "[OPTIONS] [USER@]NODE[:PATH] [-- OPTIONS]",
+                  "footbridgectl sftp admin@barn"});
 
     auto* config = app.add_subcommand("ssh-config", "Print Host blocks for ssh_config, for ssh, rsync, Ansible");
     config->add_option("node", into.sshConfig.nodes, "Nodes; none: all");
@@ -217,9 +251,10 @@ std::variant<Invocation, Notice> parseCommandLine(std::span<const std::string> a
     addEchoCommands(app, parsed);
     addSessionCommands(app, parsed);
     app.add_subcommand("complete-nodes", "")->group("");
-    addExample(&app,
-               "footbridgectl neighbors\n  footbridgectl ssh admin@barn\n\n"
-               "Exit codes: 0 ok, 1 the answer is no, 2 usage, 3 no agent, 4 no such node, 5 unreachable, 6 failed");
+    app.footer("Example:\n  footbridgectl neighbors\n  footbridgectl ssh admin@barn\n\n"
+               "footbridgectl COMMAND --help shows the options of a command and an example.\n"
+               "Exit codes: 0 ok, 1 the answer is no, 2 usage, 3 no agent, 4 no such node, 5 unreachable, 6 failed,\n"
+               "130 interrupted; ssh, scp and sftp return OpenSSH's own.\n");
 
     const auto position = commandPosition(arguments);
     const auto tool = position < arguments.size() ? toolNamed(arguments[position]) : std::nullopt;
