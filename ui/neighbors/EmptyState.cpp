@@ -51,7 +51,7 @@ Explanation explanationOf(Emptiness reason)
 } // namespace
 
 EmptyState::EmptyState(QWidget* parent)
-    : QWidget(parent),
+    : QFrame(parent),
       m_picture(new QLabel(this)),
       m_title(new QLabel(this)),
       m_text(new QLabel(this)),
@@ -59,6 +59,7 @@ EmptyState::EmptyState(QWidget* parent)
 {
     setBackgroundRole(QPalette::Base);
     setAutoFillBackground(true);
+    setFrameShape(QFrame::StyledPanel);
     QFont large = font();
     large.setPointSizeF(large.pointSizeF() * 1.35);
     large.setBold(true);

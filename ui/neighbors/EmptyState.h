@@ -4,14 +4,14 @@
 
 #include "ui/models/Emptiness.h"
 
-#include <QWidget>
+#include <QFrame>
 
 class QLabel;
 class QPushButton;
 
 namespace fb::ui {
 
-class EmptyState final : public QWidget {
+class EmptyState final : public QFrame {
     Q_OBJECT
 
 public:

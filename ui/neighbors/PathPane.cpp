@@ -48,6 +48,7 @@ PathPane::PathPane(QWidget* parent)
     // A long name wraps; it must never dictate how wide the window is.
     m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_text->setAlignment(Qt::AlignCenter);
+    m_text->setFrameShape(QFrame::StyledPanel);
     m_text->setBackgroundRole(QPalette::Base);
     m_text->setAutoFillBackground(true);
     m_text->setForegroundRole(QPalette::PlaceholderText);

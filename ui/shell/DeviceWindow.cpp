@@ -237,7 +237,7 @@ void DeviceWindow::showPath(const overlay::Path& path)
 {
     const SnapshotPointer& snapshot = m_shared.agent.snapshot();
     const NodeNames names = snapshot ? NodeNames(*snapshot) : NodeNames();
-    m_pathLabel->setText(tr("Path: %1, cost %2").arg(names.path(path), QString::number(path.cost)));
+    m_pathLabel->setText(tr("Path (cost %1): %2").arg(QString::number(path.cost), names.path(path)));
 }
 
 void DeviceWindow::showSilence(Duration silentFor, Duration limit)

@@ -154,7 +154,7 @@ private Q_SLOTS:
         QTRY_COMPARE(applied.size(), 1);
         fixture.window.start();
         fixture.openStream();
-        QCOMPARE(fixture.text(u"shell.device.path"_s), u"Path: %2 → edge-north, cost 400"_s);
+        QCOMPARE(fixture.text(u"shell.device.path"_s), u"Path (cost 400): %2 → edge-north"_s);
     }
 
     void pinsAKeyOnlyWhenTheUserAgrees()
