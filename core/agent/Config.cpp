@@ -146,7 +146,10 @@ Result<Config, std::vector<Error>> readConfig(const std::string& file)
     if (!stream)
         return failure(std::vector{Error{ErrorCode::SystemError, file, problem}});
     std::string text(kFileBytesMax + 1, '\0');
+    errno = 0;
     stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+    if (stream.bad())
+        return failure(std::vector{Error{ErrorCode::SystemError, file, errno}});
     text.resize(static_cast<std::size_t>(stream.gcount()));
     if (text.size() > kFileBytesMax)
         return failure(std::vector{Error{ErrorCode::InvalidArgument, file + ": is larger than 1 MB"}});

@@ -163,6 +163,10 @@ void TestConfig::saysWhenAFileCannotBeRead()
     QCOMPARE(absent.error().front().systemErrno, ENOENT);
     const auto endless = readConfig("/dev/zero");
     QVERIFY(!endless.has_value());
+    // A directory opens like a file: it must not pass for an empty one.
+    const auto folder = readConfig(directory.path().toStdString());
+    QVERIFY(!folder.has_value());
+    QCOMPARE(folder.error().front().systemErrno, EISDIR);
 }
 
 void TestConfig::acceptsTheInstalledExample()
