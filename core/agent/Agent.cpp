@@ -152,7 +152,7 @@ void Agent::connectRequested(const stream::ConnectRequested& request, Instant no
     }
     if (!m_stack.streams().contains(request.stream))
         return; // reset in the same turn: no program for nobody
-    auto socket = m_services.open(request);
+    auto socket = m_services.open(request, now);
     if (!socket) {
         m_stack.refuseStream(request, socket.error(), now);
         return;

@@ -45,16 +45,22 @@ std::size_t ServiceHost::sessionsOf(std::uint16_t service) const
     }));
 }
 
-bool ServiceHost::prepare(const ServiceProgram& program)
+void ServiceHost::complain(LogLevel level, const std::string& line, Instant now)
+{
+    if (m_complaints.take(now))
+        m_log(level, line);
+}
+
+bool ServiceHost::prepare(const ServiceProgram& program, Instant now)
 {
     if (program.privateDirectory.empty() || ::mkdir(program.privateDirectory.c_str(), 0755) == 0 || errno == EEXIST)
         return true;
-    m_log(LogLevel::Error, describe(Error{ErrorCode::SystemError,
-                                          "making " + program.privateDirectory + " for " + program.name, errno}));
+    const Error error{ErrorCode::SystemError, "making " + program.privateDirectory + " for " + program.name, errno};
+    complain(LogLevel::Error, describe(error), now);
     return false;
 }
 
-Result<FileDescriptor, stream::Refusal> ServiceHost::open(const stream::ConnectRequested& request)
+Result<FileDescriptor, stream::Refusal> ServiceHost::open(const stream::ConnectRequested& request, Instant now)
 {
     const auto refuse = [this](stream::Refusal reason) {
         ++m_refused;
@@ -65,16 +71,18 @@ Result<FileDescriptor, stream::Refusal> ServiceHost::open(const stream::ConnectR
         return refuse(stream::Refusal::NoSuchService);
     const auto& program = entry->second;
     if (sessionsOf(request.service) >= program.sessionsMax) {
-        m_log(LogLevel::Warning, program.name + ": refused " + request.peer.toString() + ", there are already " +
-                                     std::to_string(program.sessionsMax) + " sessions");
+        complain(LogLevel::Warning,
+                 program.name + ": refused " + request.peer.toString() + ", there are already " +
+                     std::to_string(program.sessionsMax) + " sessions",
+                 now);
         return refuse(stream::Refusal::NotAllowed);
     }
     auto pair = makeSocketPair();
-    if (!pair || !prepare(program))
+    if (!pair || !prepare(program, now))
         return refuse(stream::Refusal::NoSuchService);
     auto child = ChildProcess::start(program, std::move(pair->theirs));
     if (!child) {
-        m_log(LogLevel::Error, program.name + ": " + describe(child.error()));
+        complain(LogLevel::Error, program.name + ": " + describe(child.error()), now);
         return refuse(stream::Refusal::NoSuchService);
     }
     m_log(LogLevel::Info,

@@ -6,6 +6,7 @@
 #include "core/agent/ChildProcess.h"
 #include "core/agent/Log.h"
 #include "core/agent/Loop.h"
+#include "core/base/RateLimit.h"
 #include "core/stream/Engine.h"
 
 #include <map>
@@ -17,6 +18,8 @@ class ServiceHost {
 public:
     /// After its stream is over a program has so long to leave, and as long again after it was asked to.
     static constexpr Duration kGrace = std::chrono::seconds(5);
+    /// Lines in the log about what could not be served; all are counted.
+    static constexpr RateLimit::Rate kComplaints{.perSecond = 1, .burst = 5};
 
     ServiceHost(Loop& loop, ServiceTable table, const LogSink& log)
         : m_loop(loop), m_table(std::move(table)), m_log(log)
@@ -25,7 +28,7 @@ public:
     ~ServiceHost();
 
     /// Starts the program; the socket is the agent's end. Fails with what the peer is to be told.
-    [[nodiscard]] Result<FileDescriptor, stream::Refusal> open(const stream::ConnectRequested& request);
+    [[nodiscard]] Result<FileDescriptor, stream::Refusal> open(const stream::ConnectRequested& request, Instant now);
     void streamEnded(stream::StreamId stream, Instant now);
     void advance(Instant now);
     [[nodiscard]] std::optional<Instant> nextDeadline() const;
@@ -51,13 +54,15 @@ private:
     };
 
     [[nodiscard]] std::size_t sessionsOf(std::uint16_t service) const;
-    [[nodiscard]] bool prepare(const ServiceProgram& program);
+    [[nodiscard]] bool prepare(const ServiceProgram& program, Instant now);
+    void complain(LogLevel level, const std::string& line, Instant now);
 
     Loop& m_loop;
     ServiceTable m_table;
     const LogSink& m_log;
     std::map<stream::StreamId, std::unique_ptr<Session>> m_sessions;
     std::uint64_t m_refused = 0;
+    RateLimit m_complaints{kComplaints};
 };
 
 } // namespace fb::agent

@@ -3,6 +3,7 @@
 #include "AgentHarness.h"
 #include "core/agent/FrameQueue.h"
 #include "core/agent/HeldCommands.h"
+#include "core/agent/ServiceHost.h"
 #include "core/agent/SnapshotWatchers.h"
 #include "core/base/SeededRandom.h"
 
@@ -45,6 +46,7 @@ private Q_SLOTS:
     void sendsNothingWhileNothingChanges();
     void keepsTheNewestForAReaderThatIsBehind();
     void sendsLargeMapsLessOften();
+    void logsRefusalsNowAndThen();
 };
 
 void TestPacing::sendsInteractiveFramesFirst()
@@ -203,6 +205,25 @@ void TestPacing::sendsLargeMapsLessOften()
         watchers.advance(take, clients, now);
     }
     QCOMPARE(reader.events.size(), std::size_t{2});
+}
+
+/// Anybody on the network can be refused as often as he likes.
+void TestPacing::logsRefusalsNowAndThen()
+{
+    auto full = echoProgram();
+    full.sessionsMax = 0;
+    auto broken = echoProgram();
+    broken.argv = {"/nonexistent/program"};
+    int lines = 0;
+    const LogSink log = [&lines](LogLevel, const std::string&) { ++lines; };
+    Loop loop;
+    ServiceHost host(loop, {{7, full}, {8, broken}}, log);
+    for (stream::StreamId id = 1; id <= 100; ++id)
+        QVERIFY(!host.open({id, idOf(2), static_cast<std::uint16_t>(7 + id % 2)}, kStart));
+    QCOMPARE(host.refused(), std::uint64_t{100});
+    QCOMPARE(lines, 5);
+    QVERIFY(!host.open({101, idOf(2), 7}, kStart + 1s));
+    QCOMPARE(lines, 6);
 }
 
 QTEST_GUILESS_MAIN(TestPacing)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Overlay and streams on top of each other, with one stranger on the only port: what the order of things must not break.
+// Overlay and streams on top of each other, with one stranger on the only port: what the order of things must not
+// break.
 #include "core/agent/HeldCommands.h"
 #include "core/agent/Stack.h"
 #include "core/base/SeededRandom.h"
@@ -51,9 +52,8 @@ struct Station {
     {
         romon::DiscoverResp answer;
         answer.header = {.auth = {}, .source = kSelf, .destination = strangerId(1)};
-        answer.parent = {.node = kSelf,
-                         .incoming = {},
-                         .outgoing = {.linkId = 1, .l2Mtu = 1500, .cost = 100, .mac = kOwnMac}};
+        answer.parent = {
+            .node = kSelf, .incoming = {}, .outgoing = {.linkId = 1, .l2Mtu = 1500, .cost = 100, .mac = kOwnMac}};
         answer.own = {.node = strangerId(1), .incoming = questionOf(1).routing.outgoing, .outgoing = {}};
         answer.board = "Footbridge";
         hear(kOwnMac, answer);
