@@ -21,11 +21,13 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QTableView>
+#include <QToolButton>
 #include <QTreeView>
 
 #include <fcntl.h>
 #include <sched.h>
 
+#include <algorithm>
 #include <csignal>
 
 namespace {
@@ -61,6 +63,8 @@ private Q_SLOTS:
 
 private:
     [[nodiscard]] fb::ui::ConnectWindow& window() { return m_desk->connectWindow(); }
+    /// It fades out.
+    [[nodiscard]] bool clearButtonIsGone();
     void select(const QString& device);
     /// Logs in to the selected device; the new device window.
     fb::ui::DeviceWindow* connectWithPassword(const QString& password);
@@ -96,6 +100,7 @@ void LabClient::init()
     m_desk = std::make_unique<fb::ui::Desk>(
         fb::ui::DeviceWindow::Surroundings{*m_agent, m_prompts, *m_settings, *m_theme, fb::app::connectSsh});
     m_desk->show();
+    window().findChild<QAction*>(u"shell.theme.light"_s)->trigger();
     QVERIFY(QTest::qWaitForWindowExposed(&window()));
     m_agent->open();
     auto* table = find<QTableView>(window(), u"neighbors.table"_s);
@@ -120,6 +125,12 @@ void LabClient::findsItsWayToTheFarthestDevice()
     QTRY_VERIFY_WITH_TIMEOUT(path->model()->rowCount() >= 2, kGenerous);
     const QModelIndex best = path->model()->index(0, 0);
     QCOMPARE(path->model()->rowCount(best), 4);
+    // The filter gone, every device is back and this one is still the selected one.
+    find<QLineEdit>(window(), u"neighbors.filter"_s)->clear();
+    auto* table = find<QTableView>(window(), u"neighbors.table"_s);
+    QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), lab().devices().size(), kGenerous);
+    QCOMPARE(find<QLabel>(window(), u"shell.target"_s)->text().section(u' ', 0, 0), u"barn"_s);
+    QTRY_VERIFY(clearButtonIsGone());
     save(window(), u"2-path"_s);
 
     auto* device = connectWithPassword(u"footbridge"_s);
@@ -131,6 +142,9 @@ void LabClient::findsItsWayToTheFarthestDevice()
     type(*terminal, u"hostname; ip -brief addr"_s);
     QTRY_VERIFY_WITH_TIMEOUT(terminal->screenText().contains(u"\nbarn\n"_s), kGenerous);
     QTRY_VERIFY_WITH_TIMEOUT(terminal->screenText().contains(u"to-summit"_s), kGenerous);
+    device->resize(860, 420);
+    type(*terminal, u"ip -color -brief link"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(terminal->screenText().count(u"admin@barn"_s) == 3, kGenerous);
     save(*device, u"3-terminal"_s);
     QVERIFY(find<QLabel>(*device, u"shell.device.path"_s)->text().contains(u"summit"_s));
 
@@ -187,13 +201,18 @@ void LabClient::asksAgainAfterAWrongPassword()
         find<fb::ui::TerminalView>(*device, u"terminal.view"_s)->screenText().contains(u"admin@dock"_s), kGenerous);
 }
 
+bool LabClient::clearButtonIsGone()
+{
+    const auto buttons = find<QLineEdit>(window(), u"neighbors.filter"_s)->findChildren<QToolButton*>();
+    return std::ranges::count_if(buttons, [](const QToolButton* button) { return button->isVisible(); }) == 1;
+}
+
 void LabClient::select(const QString& device)
 {
     auto* filter = find<QLineEdit>(window(), u"neighbors.filter"_s);
     auto* table = find<QTableView>(window(), u"neighbors.table"_s);
     filter->clear();
     QTest::keyClicks(filter, device);
-    // Devices whose path leads over this one stay in the list too.
     const auto found = [table, &device] {
         const auto* model = table->model();
         const auto first = model->index(0, static_cast<int>(fb::ui::NeighborColumn::Identity));
