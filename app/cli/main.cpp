@@ -10,6 +10,7 @@
 #include "core/link/NetlinkMonitor.h"
 #include "core/link/PcapLink.h"
 #include "core/runtime/SystemRandom.h"
+#include "core/runtime/UserDirectories.h"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -72,15 +73,6 @@ cli::Console consoleOf(std::ostream& out, std::ostream& messages)
     return console;
 }
 
-std::string configDirectory()
-{
-    const char* given = std::getenv("XDG_CONFIG_HOME");
-    if (given != nullptr && given[0] == '/')
-        return given;
-    const char* home = std::getenv("HOME");
-    return std::string(home == nullptr ? "" : home) + "/.config";
-}
-
 int run(const cli::Invocation& invocation)
 {
     cli::SystemWaiter waiter; // before the service's thread, which must not take the signals
@@ -92,7 +84,7 @@ int run(const cli::Invocation& invocation)
                           .waiter = waiter,
                           .console = console,
                           .streams = {STDIN_FILENO, STDOUT_FILENO, waiter.interruptDescriptor()},
-                          .surroundings = {ownPath(), configDirectory(), questions}});
+                          .surroundings = {ownPath(), runtime::userConfigDirectory(), questions}});
     const auto outcome = program.run(invocation);
     if (const auto* exitCode = std::get_if<cli::ExitCode>(&outcome))
         return static_cast<int>(*exitCode);

@@ -2,6 +2,7 @@
 #include "core/ssh/KnownHosts.h"
 
 #include "core/base/FileDescriptor.h"
+#include "core/runtime/UserDirectories.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -12,7 +13,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <filesystem>
 
 namespace fb::ssh {
@@ -76,11 +76,7 @@ Result<void, Error> lock(int file, const std::string& path)
 
 KnownHosts KnownHosts::ofThisUser()
 {
-    const char* config = std::getenv("XDG_CONFIG_HOME");
-    if (config != nullptr && *config == '/') // the specification says to ignore relative ones
-        return KnownHosts(std::string(config) + "/footbridge/known_hosts");
-    const char* home = std::getenv("HOME");
-    return KnownHosts(std::string(home != nullptr ? home : "") + "/.config/footbridge/known_hosts");
+    return KnownHosts(runtime::userConfigDirectory() + "/footbridge/known_hosts");
 }
 
 Result<std::vector<PinnedKey>, Error> KnownHosts::find(romon::RomonId device) const
