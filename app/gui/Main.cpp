@@ -34,12 +34,20 @@ struct Options {
 
     Options()
     {
-        parser.setApplicationDescription(ui::Desk::tr("Reaches devices over RoMON, without IP."));
+        parser.setApplicationDescription(ui::Desk::tr("Reaches devices over RoMON, without IP.") +
+                                         u"\n\n    footbridge --interface eth0 --user admin --connect barn"_s);
         parser.addHelpOption();
         parser.addVersionOption();
         parser.addOptions({socket, interface, settings, user, connect, theme});
     }
 };
+
+/// An option that was given goes before the environment.
+QString socketFrom(const Options& options)
+{
+    const bool isChosen = options.parser.isSet(options.socket) || options.parser.isSet(options.interface);
+    return isChosen ? options.parser.value(options.socket) : qEnvironmentVariable("FOOTBRIDGE_SOCKET");
+}
 
 std::unique_ptr<QSettings> openSettings(const QString& file)
 {
@@ -71,8 +79,8 @@ int main(int argc, char** argv)
     ui::Theme look(*settings);
     if (theme)
         look.apply(*theme);
-    ui::ServiceBridge agent(app::agentOpener(
-        {.socket = options.parser.value(options.socket), .interfaces = options.parser.values(options.interface)}));
+    ui::ServiceBridge agent(
+        app::agentOpener({.socket = socketFrom(options), .interfaces = options.parser.values(options.interface)}));
     ui::DialogPrompts prompts;
     ui::Desk desk({agent, prompts, *settings, look, app::connectSsh});
     if (options.parser.isSet(options.user))
