@@ -18,7 +18,7 @@ struct Advice {
 constexpr std::array kAdvice{
     Advice{ErrorCode::InvalidArgument, ExitCode::Usage, "footbridgectl COMMAND --help shows an example"},
     Advice{ErrorCode::NotPermitted, ExitCode::NoAgent,
-           "ask the administrator to let you use the agent or the capture helper (group footbridge)"},
+           "ask the administrator to name you in [control] of footbridged.toml, or to let you run footbridge-capture"},
     Advice{ErrorCode::NoSuchInterface, ExitCode::Failed, "footbridgectl ports lists the interfaces"},
     Advice{ErrorCode::InterfaceDown, ExitCode::Failed, "bring it up: ip link set dev INTERFACE up"},
     Advice{ErrorCode::NoSuchNode, ExitCode::NoSuchNode, "footbridgectl neighbors lists who is there"},
