@@ -162,7 +162,8 @@ void Asker::learn(const Heard& heard, const romon::DiscoverResp& response)
     node->isFootbridge = node->board.starts_with(kFootbridgeBoard);
     if (before.mayForward() != node->mayForward())
         m_map.noteRoutingChange();
-    if (!before.hasAnswered || before.identity != node->identity || before.version != node->version || before.board != node->board)
+    if (!before.hasAnswered || before.identity != node->identity || before.version != node->version ||
+        before.board != node->board)
         m_context.outbox.publishMapChanged();
 
     const Port* ownPort = m_context.ports.findByLink(parent.outgoing.linkId);
