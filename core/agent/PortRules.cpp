@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace fb::agent {
 
@@ -13,12 +14,13 @@ bool isPattern(std::string_view text)
     return text.find_first_of("*?") != std::string_view::npos;
 }
 
-/// Characters that a pattern spells out; a plain name counts more than any pattern.
-std::size_t specificity(const PortRule& rule)
+/// Characters that a pattern spells out; a plain name counts more than any pattern. Where that is equal, forbidding
+/// counts more than using.
+std::pair<std::size_t, bool> precedence(const PortRule& rule)
 {
-    if (!isPattern(rule.interface))
-        return std::string_view::npos;
-    return static_cast<std::size_t>(std::ranges::count_if(rule.interface, [](char c) { return c != '*' && c != '?'; }));
+    const auto spelledOut = std::ranges::count_if(rule.interface, [](char c) { return c != '*' && c != '?'; });
+    return {isPattern(rule.interface) ? static_cast<std::size_t>(spelledOut) : std::string_view::npos,
+            rule.use == PortRule::Use::Forbid};
 }
 
 } // namespace
@@ -29,7 +31,7 @@ std::optional<PortRule> PortRules::find(std::string_view interface) const
         return decision->second;
     const PortRule* best = nullptr;
     for (const auto& rule : m_rules) {
-        if (matchesPattern(rule.interface, interface) && (!best || specificity(rule) > specificity(*best)))
+        if (matchesPattern(rule.interface, interface) && (!best || precedence(rule) > precedence(*best)))
             best = &rule;
     }
     return best ? std::optional(*best) : std::nullopt;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which interfaces are ports of the overlay. Entries name an interface or are patterns with '*' and '?'; the more
 // specific entry wins, wherever it stands, as RouterOS does it since 6.29 (reference: official documentation). An
-// interface that no entry names is never sent on.
+// interface that no entry names is never sent on. Of equally specific patterns one that forbids wins (ours).
 #pragma once
 
 #include <cstdint>

@@ -185,6 +185,11 @@ void TestConfig::specificRulesWin()
     QVERIFY(rules.find("eth1")->use == PortRule::Use::Forbid);
     QVERIFY(rules.namedInterfaces() == std::vector<std::string>{"eth1"});
     QVERIFY(!PortRules({{"eth*", PortRule::Use::Yes, 1}}).find("wlan0"));
+    // Of two that say as much, the careful one, whichever stands first.
+    const PortRule used{"eth?", PortRule::Use::Yes, 1};
+    const PortRule forbidden{"eth*", PortRule::Use::Forbid, 2};
+    QVERIFY(PortRules({used, forbidden}).find("eth0")->use == PortRule::Use::Forbid);
+    QVERIFY(PortRules({forbidden, used}).find("eth0")->use == PortRule::Use::Forbid);
 }
 
 void TestConfig::decisionsOfUsersWin()
