@@ -5,6 +5,9 @@
 
 #include <QtTest>
 
+#include <atomic>
+#include <thread>
+
 using namespace fb;
 using namespace fb::link;
 
@@ -133,15 +136,16 @@ void VirtualLinkTest::crossesThreads()
     constexpr int kFrames = 2000;
     VirtualSegment segment({.interfaces = {"a", "b"}});
     const auto b = openOn(segment, "b");
-    const std::unique_ptr<QThread> sender(QThread::create([&segment] {
+    std::atomic<bool> isSent{false};
+    std::thread sender([&segment, &isSent] {
         const auto a = openOn(segment, "a");
         for (int sent = 0; sent < kFrames; ++sent)
             static_cast<void>(a->send(frame(static_cast<std::uint8_t>(sent))));
-    }));
-    sender->start();
-    while (!sender->isFinished())
+        isSent = true;
+    });
+    while (!isSent)
         static_cast<void>(drain(*b));
-    QVERIFY(sender->wait());
+    sender.join();
     static_cast<void>(drain(*b));
     const LinkCounters counters = b->counters();
     QCOMPARE(counters.framesReceived + counters.receivesDropped, std::uint64_t{kFrames});
