@@ -125,6 +125,7 @@ template <class Value>
 void writeFixed(wire::Encoder& encoder, std::uint8_t tag, const Value& value)
 {
     ByteVector bytes;
+    bytes.reserve(kTlvValueBytesMax);
     wire::Encoder inner(bytes);
     fields(inner, value);
     writeTlv(encoder, tag, bytes);
