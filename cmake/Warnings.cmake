@@ -5,7 +5,7 @@ target_compile_options(fb_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -
                                              -Woverloaded-virtual -Wformat=2)
 # Optimized, g++ 12 sees overflows and uninitialized values in the standard library's vectors and optionals that cannot
 # happen; the debug, clang and sanitizer builds keep these warnings.
-set(fb_false_warnings -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-maybe-uninitialized)
+set(fb_false_warnings -Wno-array-bounds -Wno-maybe-uninitialized -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
 target_compile_options(fb_warnings INTERFACE "$<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:${fb_false_warnings}>")
 if(FB_WERROR)
     target_compile_options(fb_warnings INTERFACE -Werror)
