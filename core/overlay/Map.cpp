@@ -5,15 +5,6 @@
 
 namespace fb::overlay {
 
-namespace {
-
-LinkName linkBetween(const EndName& first, const EndName& second)
-{
-    return first < second ? LinkName{.a = first, .b = second} : LinkName{.a = second, .b = first};
-}
-
-} // namespace
-
 bool NodeEntry::mayForward() const
 {
     if (role)

@@ -3,10 +3,10 @@
 // questions, so nothing grows old while nobody asks. Bounded: a full table gives up its longest lost entry, or refuses.
 #pragma once
 
+#include "core/overlay/LinkName.h"
 #include "core/overlay/NodeContext.h"
 #include "core/overlay/Snapshot.h"
 
-#include <compare>
 #include <map>
 #include <set>
 
@@ -18,21 +18,6 @@ inline constexpr std::uint64_t kRoundsUntilLost = 10;
 inline constexpr std::uint64_t kRoundsUntilLinkForgotten = 100;
 /// Nodes of one segment among which links are concluded from a common parent; more would grow with the square (ours).
 inline constexpr std::size_t kSiblingsMax = 32;
-
-/// A port of some node.
-struct EndName {
-    romon::RomonId node;
-    std::uint32_t linkId = 0;
-
-    friend auto operator<=>(const EndName&, const EndName&) = default;
-};
-
-struct LinkName {
-    EndName a; ///< the lower one
-    EndName b;
-
-    friend auto operator<=>(const LinkName&, const LinkName&) = default;
-};
 
 struct NodeEntry {
     std::string identity;

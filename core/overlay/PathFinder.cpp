@@ -15,7 +15,7 @@ constexpr std::uint32_t kNoEdge = std::numeric_limits<std::uint32_t>::max();
 } // namespace
 
 PathFinder::PathFinder(romon::RomonId self, std::span<const LinkInfo> usableLinks)
-    : m_graph(usableLinks), m_self(m_graph.find(self))
+    : m_selfId(self), m_graph(usableLinks), m_self(m_graph.find(self))
 {
     if (!m_self)
         return;
@@ -86,6 +86,25 @@ std::optional<Path> PathFinder::best(romon::RomonId target) const
     if (!node)
         return std::nullopt;
     return m_graph.toPath(*m_self, bestEdges(*node));
+}
+
+PathFinder PathFinder::without(const PathConstraints& constraints) const
+{
+    std::vector<LinkInfo> allowed;
+    std::ranges::copy_if(m_graph.links(), std::back_inserter(allowed),
+                         [&](const LinkInfo& link) { return !constraints.forbid(link); });
+    return {m_selfId, allowed};
+}
+
+std::optional<Path> PathFinder::best(romon::RomonId target, const PathConstraints& constraints) const
+{
+    return constraints.isEmpty() ? best(target) : without(constraints).best(target);
+}
+
+std::vector<Path> PathFinder::alternatives(romon::RomonId target, std::size_t count,
+                                           const PathConstraints& constraints) const
+{
+    return constraints.isEmpty() ? alternatives(target, count) : without(constraints).alternatives(target, count);
 }
 
 std::vector<Path> PathFinder::alternatives(romon::RomonId target, std::size_t count) const

@@ -4,6 +4,7 @@
 // first hop on, then lowest link ids. A pure value: built from links, asked, thrown away when the map changes.
 #pragma once
 
+#include "core/overlay/PathConstraints.h"
 #include "core/overlay/PathGraph.h"
 #include "core/overlay/Snapshot.h"
 #include "core/romon/RomonId.h"
@@ -24,16 +25,21 @@ public:
 
     /// The best path; none if no link leads there, or if the target is this node itself.
     [[nodiscard]] std::optional<Path> best(romon::RomonId target) const;
+    [[nodiscard]] std::optional<Path> best(romon::RomonId target, const PathConstraints& constraints) const;
 
     /// Up to `count` loop-free paths, best first, best() included; paths that differ in a parallel link only count as
     /// different. Empty if there is none.
     [[nodiscard]] std::vector<Path> alternatives(romon::RomonId target, std::size_t count) const;
+    [[nodiscard]] std::vector<Path> alternatives(romon::RomonId target, std::size_t count,
+                                                 const PathConstraints& constraints) const;
 
 private:
+    [[nodiscard]] PathFinder without(const PathConstraints& constraints) const;
     void growTree();
     [[nodiscard]] std::optional<std::uint32_t> reachable(romon::RomonId target) const;
     [[nodiscard]] std::vector<std::uint32_t> bestEdges(std::uint32_t target) const;
 
+    romon::RomonId m_selfId;
     PathGraph m_graph;
     std::optional<std::uint32_t> m_self; ///< none if no link touches it
     std::vector<std::uint64_t> m_distance;

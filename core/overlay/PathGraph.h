@@ -33,6 +33,7 @@ public:
     explicit PathGraph(std::span<const LinkInfo> links);
 
     [[nodiscard]] std::uint32_t nodeCount() const { return static_cast<std::uint32_t>(m_ids.size()); }
+    [[nodiscard]] std::span<const LinkInfo> links() const { return m_links; }
     [[nodiscard]] std::optional<std::uint32_t> find(romon::RomonId id) const;
     [[nodiscard]] const PathEdge& edge(std::uint32_t index) const { return m_edges[index]; }
     /// The edges of a node are those with an index in [firstEdge(node), firstEdge(node + 1)).

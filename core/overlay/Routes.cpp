@@ -54,15 +54,17 @@ const Routes::Tier& Routes::tier(Freshness atLeast) const
     }
     auto& cached = atLeast == Freshness::Fresh ? m_fresh : m_stale;
     if (!cached)
-        cached = makeTier(atLeast);
+        cached = makeTier(atLeast, {});
     return *cached;
 }
 
-Routes::Tier Routes::makeTier(Freshness atLeast) const
+Routes::Tier Routes::makeTier(Freshness atLeast, const PathConstraints& constraints) const
 {
     const romon::RomonId self = m_context.config.id;
     auto links = m_map.links(atLeast);
     std::erase_if(links, [&](const LinkInfo& link) {
+        if (constraints.forbid(link))
+            return true;
         if (link.a != self && link.b != self)
             return false;
         const auto* port = m_context.ports.findByLink(link.a == self ? link.endA.linkId : link.endB.linkId);
@@ -118,25 +120,40 @@ std::optional<Path> Routes::best(romon::RomonId target) const
     return path ? path : bestIn(tier(Freshness::Stale), target);
 }
 
+std::optional<Path> Routes::best(romon::RomonId target, const PathConstraints& constraints) const
+{
+    if (constraints.isEmpty())
+        return best(target);
+    auto path = bestIn(makeTier(Freshness::Fresh, constraints), target);
+    return path ? path : bestIn(makeTier(Freshness::Stale, constraints), target);
+}
+
+std::vector<Path> Routes::alternativesIn(const Tier& tier, romon::RomonId target, std::size_t count) const
+{
+    const auto leaf = tier.leafLinks.find(target);
+    if (leaf == tier.leafLinks.end())
+        return tier.finder.alternatives(target, count);
+    auto all = tier.throughLinks;
+    // A link from another leaf of several links would lead through that one.
+    std::ranges::copy_if(leaf->second, std::back_inserter(all), [&](const LinkInfo& link) {
+        return !tier.leafLinks.contains(link.a == target ? link.b : link.a);
+    });
+    return PathFinder(m_context.config.id, all).alternatives(target, count);
+}
+
 std::vector<Path> Routes::alternatives(romon::RomonId target, std::size_t count) const
 {
-    for (const auto freshness : {Freshness::Fresh, Freshness::Stale}) {
-        const Tier& links = tier(freshness);
-        const auto leaf = links.leafLinks.find(target);
-        auto paths = [&] {
-            if (leaf == links.leafLinks.end())
-                return links.finder.alternatives(target, count);
-            auto all = links.throughLinks;
-            // A link from another leaf of several links would lead through that one.
-            std::ranges::copy_if(leaf->second, std::back_inserter(all), [&](const LinkInfo& link) {
-                return !links.leafLinks.contains(link.a == target ? link.b : link.a);
-            });
-            return PathFinder(m_context.config.id, all).alternatives(target, count);
-        }();
-        if (!paths.empty())
-            return paths;
-    }
-    return {};
+    auto paths = alternativesIn(tier(Freshness::Fresh), target, count);
+    return paths.empty() ? alternativesIn(tier(Freshness::Stale), target, count) : paths;
+}
+
+std::vector<Path> Routes::alternatives(romon::RomonId target, std::size_t count,
+                                       const PathConstraints& constraints) const
+{
+    if (constraints.isEmpty())
+        return alternatives(target, count);
+    auto paths = alternativesIn(makeTier(Freshness::Fresh, constraints), target, count);
+    return paths.empty() ? alternativesIn(makeTier(Freshness::Stale, constraints), target, count) : paths;
 }
 
 } // namespace fb::overlay

@@ -23,6 +23,12 @@ public:
     /// Best first; of the same links that best() uses.
     [[nodiscard]] std::vector<Path> alternatives(romon::RomonId target, std::size_t count) const;
 
+    // The same among the paths that keep to the constraints. Computed each time: whoever asks often keeps the answer
+    // until the map's generation changes.
+    [[nodiscard]] std::optional<Path> best(romon::RomonId target, const PathConstraints& constraints) const;
+    [[nodiscard]] std::vector<Path> alternatives(romon::RomonId target, std::size_t count,
+                                                 const PathConstraints& constraints) const;
+
 private:
     /// One set of links, ready to be asked.
     struct Tier {
@@ -33,8 +39,9 @@ private:
     };
 
     [[nodiscard]] const Tier& tier(Freshness atLeast) const;
-    [[nodiscard]] Tier makeTier(Freshness atLeast) const;
+    [[nodiscard]] Tier makeTier(Freshness atLeast, const PathConstraints& constraints) const;
     [[nodiscard]] std::optional<Path> bestIn(const Tier& tier, romon::RomonId target) const;
+    [[nodiscard]] std::vector<Path> alternativesIn(const Tier& tier, romon::RomonId target, std::size_t count) const;
 
     const NodeContext& m_context;
     const Map& m_map;

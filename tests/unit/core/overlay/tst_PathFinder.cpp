@@ -150,6 +150,7 @@ private Q_SLOTS:
     void prefersLowestNodesThenLowestLinks();
     void equalsTheEnumerationOfAllPaths_data();
     void equalsTheEnumerationOfAllPaths();
+    void keepsToConstraints();
     void survivesLongChainsOfTheHighestCost();
 };
 
@@ -265,6 +266,31 @@ void tst_PathFinder::equalsTheEnumerationOfAllPaths()
                 QCOMPARE(paths.size(), std::min(count, expected.size()));
                 QVERIFY2(std::equal(paths.begin(), paths.end(), expected.begin()), qPrintable(QString::number(round)));
             }
+        }
+    }
+}
+
+void tst_PathFinder::keepsToConstraints()
+{
+    SeededRandom random(11);
+    for (int round = 0; round < 60; ++round) {
+        const auto map = randomMap(random, {.nodes = 7, .links = 13, .costs = {50, 100}, .mtus = {1500, 1600}});
+        const PathFinder finder(node(0), map);
+        PathConstraints constraints;
+        constraints.avoidNodes.push_back(node(1 + random.below(6)));
+        constraints.avoidLinks.push_back(nameOf(map[random.below(static_cast<std::uint32_t>(map.size()))]));
+        auto allowed = map;
+        std::erase_if(allowed, [&](const LinkInfo& link) {
+            return link.a == constraints.avoidNodes[0] || link.b == constraints.avoidNodes[0] ||
+                   nameOf(link) == constraints.avoidLinks[0];
+        });
+        for (std::uint32_t target = 1; target < 7; ++target) {
+            const auto expected = everySimplePath(allowed, node(0), node(target));
+            const auto best = finder.best(node(target), constraints);
+            QCOMPARE(best.has_value(), !expected.empty());
+            QVERIFY(!best || *best == expected.front());
+            QVERIFY(finder.alternatives(node(target), 1000, constraints) == expected);
+            QVERIFY(finder.alternatives(node(target), 1000, {}) == finder.alternatives(node(target), 1000));
         }
     }
 }
