@@ -90,12 +90,14 @@ function(fb_fuzz name)
     endif()
 endfunction()
 
-# fb_bench(bench_Terminal ROOM core_terminal): a program that prints ratios against its own baseline.
+# fb_bench(bench_Terminal ROOM core_terminal [LIBS ...] [SOURCES more.cpp]): a program that prints ratios against its own
+# baseline; what tests/bench/Report.h writes goes where `./dev bench report` looks for it.
 function(fb_bench name)
-    cmake_parse_arguments(PARSE_ARGV 1 arg "" "ROOM" "LIBS")
-    add_executable(${name} ${name}.cpp)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "ROOM" "LIBS;SOURCES")
+    add_executable(${name} ${name}.cpp ${arg_SOURCES})
+    target_compile_definitions(${name} PRIVATE FB_BENCH_RESULTS="${PROJECT_BINARY_DIR}/bench")
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
-    target_link_libraries(${name} PRIVATE ${arg_ROOM} ${arg_LIBS} fb_warnings)
+    target_link_libraries(${name} PRIVATE ${arg_ROOM} ${arg_LIBS} nlohmann_json::nlohmann_json fb_warnings)
 endfunction()
 
 foreach(room IN LISTS FB_CORE_ROOMS)

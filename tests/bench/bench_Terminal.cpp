@@ -4,13 +4,11 @@
 // Time is the processor's time of this program, which other work on the computer disturbs less.
 #include "core/base/SeededRandom.h"
 #include "core/terminal/Terminal.h"
+#include "tests/bench/Report.h"
 
 #include <algorithm>
 #include <array>
 #include <ctime>
-#include <iomanip>
-#include <iostream>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -140,26 +138,19 @@ struct Kind {
 
 } // namespace
 
-int main(int argc, char** argv)
+int main()
 {
-    const bool isJson = argc > 1 && std::string_view(argv[1]) == "--json";
     constexpr std::array<Kind, 4> kKinds = {
         {{"ascii", asciiLog}, {"sgr", sgrColors}, {"ideographs", ideographs}, {"scroll-region", scrollRegion}}};
-    std::ostringstream json;
-    json << std::fixed << std::setprecision(3);
-    std::cout << std::fixed << std::setprecision(3);
+    bench::Report report("Terminal");
     for (const Kind& kind : kKinds) {
         const std::string text = kind.make();
         const double floor = baseline(text);
-        const double speed = terminalSpeed(text);
-        if (!isJson) {
-            std::cout << std::left << std::setw(14) << kind.name << std::right << std::setw(8) << speed
-                      << " MB/s   baseline " << std::setw(8) << floor << " MB/s   ratio " << speed / floor << std::endl;
-        }
-        json << (json.tellp() > 0 ? "," : "") << "{\"name\":\"" << kind.name << "\",\"megabytesPerSecond\":" << speed
-             << ",\"baseline\":" << floor << ",\"ratio\":" << speed / floor << "}";
+        report.add({.name = "terminal takes text",
+                    .parameters = {{"text", kind.name}},
+                    .value = terminalSpeed(text),
+                    .unit = "MB/s",
+                    .baseline = {{"a bare walk over the bytes", floor}}});
     }
-    if (isJson)
-        std::cout << "{\"bench\":\"terminal\",\"results\":[" << json.str() << "]}\n";
-    return 0;
+    return report.write();
 }
