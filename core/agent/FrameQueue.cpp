@@ -6,20 +6,41 @@ namespace fb::agent {
 void FrameQueue::push(overlay::Transmit transmit, Instant now)
 {
     auto& queue = transmit.trafficClass == overlay::Transmit::Class::Interactive ? m_interactive : m_bulk;
-    if (queue.push(std::move(transmit.frame), now))
+    if (queue.push({std::move(transmit.frame), now}) && m_isBlocked)
         ++m_queued;
 }
 
-bool FrameQueue::Class::hasFrame(Instant now)
+void FrameQueue::dropOld(Instant now)
 {
-    for (;;) {
-        if (!m_first)
-            m_first = m_frames.pop();
-        if (!m_first || now - m_first->since <= kAgeMax)
-            return m_first.has_value();
-        m_first.reset();
-        ++m_expired;
+    for (auto* queue : {&m_interactive, &m_bulk}) {
+        while (!queue->empty() && now - (*queue)[0].since > kAgeMax) {
+            static_cast<void>(queue->pop());
+            ++m_expired;
+        }
     }
+}
+
+std::size_t FrameQueue::fill(std::span<Bytes> room) const
+{
+    std::size_t filled = 0;
+    for (const auto* queue : {&m_interactive, &m_bulk}) {
+        for (std::size_t index = 0; index < queue->size() && filled < room.size(); ++index)
+            room[filled++] = (*queue)[index].frame;
+    }
+    return filled;
+}
+
+ByteVector FrameQueue::takeFirst()
+{
+    auto& queue = m_interactive.empty() ? m_bulk : m_interactive;
+    return std::move(queue.pop()->frame);
+}
+
+void FrameQueue::noteBlocked()
+{
+    const bool wasBlocked = std::exchange(m_isBlocked, !empty());
+    if (m_isBlocked && !wasBlocked)
+        m_queued += size();
 }
 
 } // namespace fb::agent

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Frames that a link could not take at once: a small bounded queue a class, interactive first. A standing queue delays
-// keystrokes, so frames that wait too long are dropped: the overlay expects loss.
+// Frames on their way to a link: a small bounded queue a class, interactive first. Those of a turn leave together; the
+// rest waits for room. A standing queue delays keystrokes, so frames that wait too long are dropped: the overlay
+// expects loss.
 #pragma once
 
 #include "core/base/BoundedQueue.h"
 #include "core/base/Instant.h"
+#include "core/link/Link.h"
 #include "core/overlay/Engine.h"
 
+#include <array>
 #include <cstdint>
+#include <span>
 
 namespace fb::agent {
 
@@ -21,49 +25,50 @@ public:
     FrameQueue() : m_interactive(kInteractiveMax), m_bulk(kBulkMax) {}
 
     void push(overlay::Transmit transmit, Instant now);
-    [[nodiscard]] bool empty() const { return m_interactive.empty() && m_bulk.empty(); }
-    /// Offers frames in order while `send` takes them (it returns whether it did); drops those that are too old.
-    template <class Send>
-    void drain(Instant now, Send send)
+    [[nodiscard]] bool empty() const { return size() == 0; }
+    [[nodiscard]] std::size_t size() const { return m_interactive.size() + m_bulk.size(); }
+    /// Whether the link had no room for all of the last drain().
+    [[nodiscard]] bool isBlocked() const { return m_isBlocked; }
+
+    /// Offers frames in order, up to kFramesPerSend at once, until `send` takes fewer than it was offered (it returns
+    /// how many it took); drops those that are too old. `sent` is handed what was taken.
+    template <class Send, class Sent>
+    void drain(Instant now, Send send, Sent sent)
     {
-        while (m_interactive.hasFrame(now) ? m_interactive.offer(send) : m_bulk.hasFrame(now) && m_bulk.offer(send)) {
-        }
+        dropOld(now);
+        std::array<Bytes, link::Link::kFramesPerSend> room;
+        std::size_t taken = 0;
+        std::size_t offered = 0;
+        do {
+            offered = fill(room);
+            taken = offered == 0 ? 0 : send(std::span<const Bytes>(room).first(offered));
+            for (std::size_t frame = 0; frame < taken; ++frame)
+                sent(takeFirst());
+        } while (taken != 0 && taken == offered);
+        noteBlocked();
     }
+
     /// Frames that never left: refused because full, or grown too old.
-    [[nodiscard]] std::uint64_t dropped() const { return m_interactive.dropped() + m_bulk.dropped(); }
-    /// Frames that had to wait.
+    [[nodiscard]] std::uint64_t dropped() const { return m_interactive.refused() + m_bulk.refused() + m_expired; }
+    /// Frames that had to wait for room.
     [[nodiscard]] std::uint64_t queued() const { return m_queued; }
 
 private:
-    class Class {
-    public:
-        explicit Class(std::size_t limit) : m_frames(limit) {}
-
-        [[nodiscard]] bool push(ByteVector frame, Instant now) { return m_frames.push({std::move(frame), now}); }
-        [[nodiscard]] bool empty() const { return !m_first && m_frames.empty(); }
-        [[nodiscard]] bool hasFrame(Instant now);
-        template <class Send>
-        bool offer(Send& send)
-        {
-            if (!send(m_first->frame))
-                return false;
-            m_first.reset();
-            return true;
-        }
-        [[nodiscard]] std::uint64_t dropped() const { return m_frames.refused() + m_expired; }
-
-    private:
-        struct Waiting {
-            ByteVector frame;
-            Instant since;
-        };
-        BoundedQueue<Waiting> m_frames;
-        std::optional<Waiting> m_first; ///< taken out of the queue, offered next
-        std::uint64_t m_expired = 0;
+    struct Waiting {
+        ByteVector frame;
+        Instant since;
     };
 
-    Class m_interactive;
-    Class m_bulk;
+    void dropOld(Instant now);
+    /// Views of the frames that are next, as many as there is room for.
+    [[nodiscard]] std::size_t fill(std::span<Bytes> room) const;
+    [[nodiscard]] ByteVector takeFirst();
+    void noteBlocked();
+
+    BoundedQueue<Waiting> m_interactive;
+    BoundedQueue<Waiting> m_bulk;
+    bool m_isBlocked = false;
+    std::uint64_t m_expired = 0;
     std::uint64_t m_queued = 0;
 };
 

@@ -104,27 +104,36 @@ void Ports::Port::send(overlay::Transmit transmit, Instant now)
 {
     if (!m_link || m_state != overlay::PortState::Up)
         return;
-    if (m_queue.empty()) {
-        const auto outcome = m_link->send(transmit.frame);
-        if (outcome == link::SendOutcome::Sent)
-            return;
-        if (outcome == link::SendOutcome::LinkGone) {
-            close();
-            m_reopenAt = now;
-            return;
-        }
-    }
     m_queue.push(std::move(transmit), now);
-    m_retryAt = m_retryAt.value_or(now + kRetryAfter);
+    if (m_queue.size() >= link::Link::kFramesPerSend)
+        flush(now);
+}
+
+void Ports::Port::flush(Instant now)
+{
+    if (m_queue.empty() || m_retryAt)
+        return;
+    auto outcome = link::SendOutcome::Sent;
+    const auto send = [&](std::span<const Bytes> frames) {
+        const auto sent = m_link ? m_link->sendMany(frames) : link::SentFrames{.outcome = link::SendOutcome::LinkGone};
+        outcome = sent.outcome;
+        // Nothing will ever take what is meant for an interface that has gone.
+        return outcome == link::SendOutcome::LinkGone ? frames.size() : sent.count;
+    };
+    m_queue.drain(now, send, [this](ByteVector frame) { m_with.overlay.recycle(std::move(frame)); });
+    if (outcome == link::SendOutcome::LinkGone && m_link) {
+        close();
+        m_reopenAt = now;
+    }
+    if (m_queue.isBlocked())
+        m_retryAt = now + kRetryAfter;
 }
 
 void Ports::Port::advance(Instant now)
 {
     if (m_retryAt && *m_retryAt <= now) {
         m_retryAt.reset();
-        m_queue.drain(now, [this](Bytes frame) { return m_link && m_link->send(frame) != link::SendOutcome::Dropped; });
-        if (!m_queue.empty())
-            m_retryAt = now + kRetryAfter;
+        flush(now);
     }
     if (m_backlog)
         receive(now);

@@ -29,7 +29,9 @@ public:
     enum class Presence { Missing, Down, Up };
     /// What the machine says of the interface now.
     void update(Presence presence, Instant now);
+    /// Leaves with the next flush(), or at once when there are many.
     void send(overlay::Transmit transmit, Instant now);
+    void flush(Instant now);
     void advance(Instant now);
     [[nodiscard]] std::optional<Instant> nextDeadline() const;
     [[nodiscard]] std::uint64_t droppedBelow() const;

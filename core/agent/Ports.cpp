@@ -104,6 +104,12 @@ void Ports::send(overlay::Transmit transmit, Instant now)
         port->second->send(std::move(transmit), now);
 }
 
+void Ports::flush(Instant now)
+{
+    for (const auto& port : m_byId)
+        port.second->flush(now);
+}
+
 void Ports::advance(Instant now)
 {
     for (const auto& port : m_ports)

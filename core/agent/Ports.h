@@ -40,7 +40,9 @@ public:
     void apply(Instant now);
     [[nodiscard]] PortRules& rules() { return m_rules; }
 
+    /// The frame leaves with flush(), which belongs to the same turn.
     void send(overlay::Transmit transmit, Instant now);
+    void flush(Instant now);
     /// Sends what waits, and takes the frames that a full turn has left.
     void advance(Instant now);
     [[nodiscard]] std::optional<Instant> nextDeadline() const;

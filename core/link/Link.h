@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -34,8 +35,16 @@ struct LinkCounters {
     std::uint64_t receivesDropped = 0; ///< by the kernel, because the ring was full
 };
 
+struct SentFrames {
+    std::size_t count = 0;                   ///< that were sent
+    SendOutcome outcome = SendOutcome::Sent; ///< of the one after them, if there is one
+};
+
 class Link {
 public:
+    /// Frames of one sendMany(): more per system call bring nothing (measured).
+    static constexpr std::size_t kFramesPerSend = 32;
+
     virtual ~Link() = default;
 
     /// Readable when frames wait; to be polled, never read.
@@ -43,6 +52,9 @@ public:
     /// The next frame; the view is valid until the next call on this link.
     [[nodiscard]] virtual ReceiveOutcome receive(Bytes& frame) = 0;
     [[nodiscard]] virtual SendOutcome send(Bytes frame) = 0;
+    /// Sends in order until one is not Sent; that one and those after it are left to the caller. At most kFramesPerSend
+    /// frames.
+    [[nodiscard]] virtual SentFrames sendMany(std::span<const Bytes> frames);
     [[nodiscard]] virtual LinkCounters counters() const = 0;
 };
 

@@ -24,6 +24,7 @@ public:
     [[nodiscard]] int pollDescriptor() const override { return m_descriptor; }
     [[nodiscard]] ReceiveOutcome receive(Bytes& frame) override;
     [[nodiscard]] SendOutcome send(Bytes frame) override;
+    [[nodiscard]] SentFrames sendMany(std::span<const Bytes> frames) override;
     [[nodiscard]] LinkCounters counters() const override;
 
 private:

@@ -91,6 +91,11 @@ std::optional<Transmit> Engine::nextTransmit()
     return m_node->nextTransmit();
 }
 
+void Engine::recycle(ByteVector frame)
+{
+    m_node->recycle(std::move(frame));
+}
+
 std::optional<Event> Engine::nextEvent()
 {
     return m_node->nextEvent();

@@ -136,6 +136,8 @@ public:
     [[nodiscard]] bool isFootbridge(romon::RomonId node) const;
 
     [[nodiscard]] std::optional<Transmit> nextTransmit();
+    /// Gives the memory of a frame that was sent back; optional, and worth it where many frames pass.
+    void recycle(ByteVector frame);
     [[nodiscard]] std::optional<Event> nextEvent();
     [[nodiscard]] std::optional<Instant> nextDeadline() const;
     [[nodiscard]] Snapshot snapshot(Instant now) const;

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/overlay/Forwarder.h"
 
-#include "core/romon/Codec.h"
-#include "core/romon/Fields.h"
-
 #include <algorithm>
 
 namespace fb::overlay {
@@ -34,57 +31,61 @@ Result<void, Error> Forwarder::originate(const Route& route, const Outgoing& out
         return failure(Error{.code = ErrorCode::NoPath, .context = outgoing.target.toString()});
     if (outgoing.payload.size() > *bytesMax)
         return failure(Error{.code = ErrorCode::InvalidArgument, .context = "size of the payload"});
-    romon::Data data;
-    data.header = {.auth = {}, .source = m_context.config.id, .destination = outgoing.target};
-    data.hops = {.pointer = 0, .entries = route.entries};
-    data.sourcePort = outgoing.sourcePort;
-    data.destinationPort = outgoing.destinationPort;
-    data.payload.assign(outgoing.payload.begin(), outgoing.payload.end());
-    m_context.outbox.send(*port, route.entries.front().mac, romon::encode(data), outgoing.trafficClass);
+    ByteVector frame = m_context.outbox.startFrame(*port, route.entries.front().mac);
+    romon::appendData({.header = {.auth = {}, .source = m_context.config.id, .destination = outgoing.target},
+                       .pointer = 0,
+                       .entries = route.entries,
+                       .sourcePort = outgoing.sourcePort,
+                       .destinationPort = outgoing.destinationPort,
+                       .payload = outgoing.payload},
+                      frame);
+    m_context.outbox.send(*port, std::move(frame), outgoing.trafficClass);
     return {};
 }
 
-std::optional<Delivered> Forwarder::receive(const Heard& heard, romon::Data data)
+std::optional<Delivered> Forwarder::receive(const Heard& heard, const romon::DataView& data)
 {
     const bool isForUs = data.header.destination == m_context.config.id;
-    const std::size_t travelled = std::size_t{data.hops.pointer} + 1;
+    const std::size_t travelled = std::size_t{data.pointer} + 1;
     if (data.header.source == m_context.config.id) {
         reportDuplicateId(m_context, heard);
     } else if (!data.header.source.isUsable() || !data.header.destination.isUsable()) {
         heard.drop(m_context, Counter::IdUnusable);
-    } else if (travelled > data.hops.entries.size() || (!isForUs && travelled == data.hops.entries.size())) {
+    } else if (travelled > data.hopCount() || (!isForUs && travelled == data.hopCount())) {
         heard.drop(m_context, Counter::DataPathEnds);
-    } else if (isForUs && travelled < data.hops.entries.size()) {
+    } else if (isForUs && travelled < data.hopCount()) {
         heard.drop(m_context, Counter::DataPathGoesOn);
     } else if (isForUs) {
-        return deliver(heard, std::move(data));
+        return deliver(heard, data);
     } else {
         passOn(heard, data);
     }
     return std::nullopt;
 }
 
-Delivered Forwarder::deliver(const Heard& heard, romon::Data data)
+Delivered Forwarder::deliver(const Heard& heard, const romon::DataView& data)
 {
-    auto& entries = data.hops.entries;
-    entries.back() = {.linkId = heard.port.linkId, .mac = heard.from};
-    std::ranges::reverse(entries);
-    Delivered delivered{
-        .from = data.header.source,
-        .sourcePort = data.sourcePort,
-        .destinationPort = data.destinationPort,
-        .payload = std::move(data.payload),
-        .wayBack = {.entries = std::move(entries), .l2Mtu = std::min(kL2MtuAssumed, heard.port.config.l2Mtu)}};
-    remember(delivered.from, delivered.wayBack, heard.now);
-    return delivered;
+    WayBack& wayBack = wayBackFrom(data.header.source);
+    wayBack.heardAt = heard.now;
+    wayBack.route.l2Mtu = std::min(kL2MtuAssumed, heard.port.config.l2Mtu);
+    auto& entries = wayBack.route.entries;
+    entries.resize(data.hopCount());
+    entries.front() = {.linkId = heard.port.linkId, .mac = heard.from};
+    for (std::size_t back = 1; back < entries.size(); ++back)
+        entries[back] = data.hop(entries.size() - 1 - back);
+    return {.from = data.header.source,
+            .sourcePort = data.sourcePort,
+            .destinationPort = data.destinationPort,
+            .payload = data.payload,
+            .wayBack = wayBack.route};
 }
 
-void Forwarder::passOn(const Heard& heard, const romon::Data& data)
+void Forwarder::passOn(const Heard& heard, const romon::DataView& data)
 {
     if (m_context.config.role == Role::Leaf)
         return heard.drop(m_context, Counter::LeafDoesNotForward);
-    const std::size_t nextIndex = std::size_t{data.hops.pointer} + 1;
-    const auto& next = data.hops.entries[nextIndex];
+    const std::size_t nextIndex = std::size_t{data.pointer} + 1;
+    const auto next = data.hop(nextIndex);
     Port* port = m_context.ports.findByLink(next.linkId);
     if (port == nullptr)
         return heard.drop(m_context, Counter::LinkUnknown);
@@ -92,25 +93,30 @@ void Forwarder::passOn(const Heard& heard, const romon::Data& data)
         return heard.drop(m_context, Counter::NextMacUnusable);
     if (port->id != heard.port.id && Ports::shareSegment(*port, heard.port))
         return heard.drop(m_context, Counter::SameSegment);
-    const Bytes packet = romon::withoutPadding(heard.packet);
-    ByteVector onward(packet.begin(), packet.end());
-    romon::setDataHop(onward, data.hops.pointer, {.linkId = heard.port.linkId, .mac = heard.from});
-    romon::setHopPointer(onward, static_cast<std::uint8_t>(nextIndex));
     // What fits into a few hundred bytes is a keystroke, an echo or an acknowledgement: let it pass bulk.
     constexpr std::size_t kInteractiveBytesMax = 256;
     const auto trafficClass =
-        onward.size() <= kInteractiveBytesMax ? Transmit::Class::Interactive : Transmit::Class::Bulk;
-    m_context.outbox.send(*port, next.mac, onward, trafficClass);
+        data.packet.size() <= kInteractiveBytesMax ? Transmit::Class::Interactive : Transmit::Class::Bulk;
+    // Copied once, into the frame that leaves; every byte but the consumed entry and the pointer goes on as it came.
+    ByteVector frame = m_context.outbox.startFrame(*port, next.mac);
+    frame.insert(frame.end(), data.packet.begin(), data.packet.end());
+    const auto packet = std::span(frame).last(data.packet.size());
+    romon::setDataHop(packet, data.pointer, {.linkId = heard.port.linkId, .mac = heard.from});
+    romon::setHopPointer(packet, static_cast<std::uint8_t>(nextIndex));
+    m_context.outbox.send(*port, std::move(frame), trafficClass);
 }
 
-void Forwarder::remember(romon::RomonId from, const Route& route, Instant now)
+Forwarder::WayBack& Forwarder::wayBackFrom(romon::RomonId from)
 {
-    if (m_waysBack.size() >= kWaysBackMax && !m_waysBack.contains(from)) {
+    const auto known = m_waysBack.find(from);
+    if (known != m_waysBack.end())
+        return known->second;
+    if (m_waysBack.size() >= kWaysBackMax) {
         const auto oldest =
             std::ranges::min_element(m_waysBack, {}, [](const auto& entry) { return entry.second.heardAt; });
         m_waysBack.erase(oldest);
     }
-    m_waysBack.insert_or_assign(from, WayBack{.route = route, .heardAt = now});
+    return m_waysBack[from];
 }
 
 std::optional<Route> Forwarder::wayBackTo(romon::RomonId node, Instant now) const

@@ -9,7 +9,7 @@
 #include "core/base/Error.h"
 #include "core/base/Result.h"
 #include "core/overlay/NodeContext.h"
-#include "core/romon/Messages.h"
+#include "core/romon/Codec.h"
 
 #include <map>
 #include <optional>
@@ -34,13 +34,13 @@ struct Route {
 
 [[nodiscard]] Route routeAlong(const Path& path);
 
-/// Data that reached its target: this node.
+/// Data that reached its target: this node. Valid while the frame is.
 struct Delivered {
     romon::RomonId from;
     std::uint16_t sourcePort = 0;
     std::uint16_t destinationPort = 0;
-    ByteVector payload;
-    Route wayBack;
+    Bytes payload;
+    const Route& wayBack; ///< until the next frame
 };
 
 class Forwarder {
@@ -58,7 +58,7 @@ public:
     [[nodiscard]] Result<void, Error> originate(const Route& route, const Outgoing& outgoing);
 
     /// Delivers to this node, or passes on, or drops.
-    [[nodiscard]] std::optional<Delivered> receive(const Heard& heard, romon::Data data);
+    [[nodiscard]] std::optional<Delivered> receive(const Heard& heard, const romon::DataView& data);
 
     /// The way that the node's last Data came, reversed; none if that is unknown, too old, or its port is not Up.
     [[nodiscard]] std::optional<Route> wayBackTo(romon::RomonId node, Instant now) const;
@@ -69,9 +69,9 @@ private:
         Instant heardAt{};
     };
 
-    [[nodiscard]] Delivered deliver(const Heard& heard, romon::Data data);
-    void passOn(const Heard& heard, const romon::Data& data);
-    void remember(romon::RomonId from, const Route& route, Instant now);
+    [[nodiscard]] Delivered deliver(const Heard& heard, const romon::DataView& data);
+    void passOn(const Heard& heard, const romon::DataView& data);
+    [[nodiscard]] WayBack& wayBackFrom(romon::RomonId from);
 
     NodeContext& m_context;
     std::map<romon::RomonId, WayBack> m_waysBack;

@@ -86,18 +86,24 @@ void Engine::Node::receive(PortId id, Bytes frame, Instant now)
     if (destination != romon::kGroupAddress && !m_context.ports.accepts(*port, destination))
         return heard.drop(m_context, Counter::OtherDestinationMac);
 
-    auto message = romon::decode(heard.packet);
-    if (!message) {
-        m_context.counters.add(message.error());
-        ++port->counters.framesDropped;
-        return;
-    }
+    const auto addressed = destination == romon::kGroupAddress ? Addressed::Everybody : Addressed::Us;
+    if (romon::looksLikeData(heard.packet))
+        receiveData(heard, addressed);
+    else
+        receiveMessage(heard, addressed);
+}
+
+void Engine::Node::receiveMessage(const Heard& heard, Addressed addressed)
+{
+    const auto message = romon::decode(heard.packet);
+    if (!message)
+        return heard.drop(m_context, message.error());
     // Only a question goes to everybody (measured by a third party); anything else sent so would multiply.
-    if (destination == romon::kGroupAddress && !std::holds_alternative<romon::Discover>(*message) &&
+    if (addressed == Addressed::Everybody && !std::holds_alternative<romon::Discover>(*message) &&
         !std::holds_alternative<romon::Hello>(*message))
         return heard.drop(m_context, Counter::OtherDestinationMac);
     if (isAcceptable(heard, romon::headerOf(*message)))
-        dispatch(heard, std::move(*message));
+        dispatch(heard, *message);
 }
 
 /// RouterOS's documented rule for a node without secrets: a hashed packet matches none of them.
@@ -111,7 +117,7 @@ bool Engine::Node::isAcceptable(const Heard& heard, const romon::Header& header)
     return false;
 }
 
-void Engine::Node::dispatch(const Heard& heard, romon::Message message)
+void Engine::Node::dispatch(const Heard& heard, const romon::Message& message)
 {
     struct Visitor {
         Node& node;
@@ -119,7 +125,7 @@ void Engine::Node::dispatch(const Heard& heard, romon::Message message)
 
         void operator()(const romon::Discover& discover) const { node.m_flood.receive(heard, discover); }
         void operator()(const romon::DiscoverResp& response) const { node.receiveResponse(heard, response); }
-        void operator()(romon::Data& data) const { node.receiveData(heard, std::move(data)); }
+        void operator()(const romon::Data&) const { FB_ASSERT(false); } // receiveData() has it
         void operator()(const romon::Hello&) const { heard.drop(node.m_context, Counter::HelloIgnored); }
         void operator()(const romon::SeqErr&) const { heard.drop(node.m_context, Counter::SequenceErrorIgnored); }
     };
@@ -133,33 +139,43 @@ void Engine::Node::receiveResponse(const Heard& heard, const romon::DiscoverResp
         m_information.noteFootbridge(*responder, heard.now);
 }
 
-void Engine::Node::receiveData(const Heard& heard, romon::Data data)
+void Engine::Node::receiveData(const Heard& heard, Addressed addressed)
 {
-    auto delivered = m_forwarder.receive(heard, std::move(data));
-    if (!delivered)
+    const auto data = romon::viewData(heard.packet);
+    if (!data)
+        return heard.drop(m_context, data.error());
+    if (addressed == Addressed::Everybody)
+        return heard.drop(m_context, Counter::OtherDestinationMac);
+    if (!isAcceptable(heard, data->header))
         return;
-    const bool isQuestion = delivered->destinationPort == romon::kPingPort;
-    const bool isAnswer = delivered->sourcePort == romon::kPingPort;
+    if (const auto delivered = m_forwarder.receive(heard, *data))
+        take(heard, *delivered);
+}
+
+void Engine::Node::take(const Heard& heard, const Delivered& delivered)
+{
+    const bool isQuestion = delivered.destinationPort == romon::kPingPort;
+    const bool isAnswer = delivered.sourcePort == romon::kPingPort;
     if (isQuestion && isAnswer) {
         // Two nodes would return it to each other for ever.
         heard.drop(m_context, Counter::EchoMalformed);
     } else if (isQuestion) {
         if (m_echo.mayAnswer(heard.now))
-            answer(*delivered, delivered->payload);
+            answer(delivered, delivered.payload);
     } else if (isAnswer) {
-        const auto measured = m_echo.receiveAnswer(heard, *delivered);
+        const auto measured = m_echo.receiveAnswer(heard, delivered);
         NodeEntry* node = measured ? m_map.find(measured->from) : nullptr;
         if (node != nullptr)
             node->rtt = measured->rtt;
-    } else if (delivered->destinationPort == kNodeInformationPort) {
-        const auto reply = m_information.receive(heard, delivered->from, delivered->payload);
+    } else if (delivered.destinationPort == kNodeInformationPort) {
+        const auto reply = m_information.receive(heard, delivered.from, delivered.payload);
         if (reply)
-            answer(*delivered, *reply);
+            answer(delivered, *reply);
     } else {
-        m_context.outbox.publish(DataReceived{.from = delivered->from,
-                                              .sourcePort = delivered->sourcePort,
-                                              .destinationPort = delivered->destinationPort,
-                                              .payload = std::move(delivered->payload)});
+        m_context.outbox.publish(DataReceived{.from = delivered.from,
+                                              .sourcePort = delivered.sourcePort,
+                                              .destinationPort = delivered.destinationPort,
+                                              .payload = {delivered.payload.begin(), delivered.payload.end()}});
     }
 }
 

@@ -37,15 +37,20 @@ public:
     [[nodiscard]] bool isFootbridge(romon::RomonId node) const;
 
     [[nodiscard]] std::optional<Transmit> nextTransmit() { return m_context.outbox.nextTransmit(); }
+    void recycle(ByteVector frame) { m_context.outbox.recycle(std::move(frame)); }
     [[nodiscard]] std::optional<Event> nextEvent() { return m_context.outbox.nextEvent(); }
     [[nodiscard]] std::optional<Instant> nextDeadline() const;
     [[nodiscard]] Snapshot snapshot(Instant now) const;
 
 private:
     void checkTime(Instant now);
-    void dispatch(const Heard& heard, romon::Message message);
+    /// Whether the packet is for everybody on the segment, or for this port.
+    enum class Addressed { Everybody, Us };
+    void receiveMessage(const Heard& heard, Addressed addressed);
+    void dispatch(const Heard& heard, const romon::Message& message);
     [[nodiscard]] bool isAcceptable(const Heard& heard, const romon::Header& header);
-    void receiveData(const Heard& heard, romon::Data data);
+    void receiveData(const Heard& heard, Addressed addressed);
+    void take(const Heard& heard, const Delivered& delivered);
     void receiveResponse(const Heard& heard, const romon::DiscoverResp& response);
     void answer(const Delivered& data, Bytes payload);
     void askForInformation(Instant now);

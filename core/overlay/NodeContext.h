@@ -43,6 +43,11 @@ struct Heard {
         context.counters.add(reason);
         ++port.counters.framesDropped;
     }
+    void drop(NodeContext& context, romon::WireError reason) const
+    {
+        context.counters.add(reason);
+        ++port.counters.framesDropped;
+    }
 };
 
 /// Somebody uses our id: counted each time, an event now and then.

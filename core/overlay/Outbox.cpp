@@ -12,26 +12,47 @@ Outbox::Outbox(const Limits& limits, Counters& counters)
 {
 }
 
-void Outbox::send(Port& port, const MacAddress& destination, Bytes packet, Transmit::Class trafficClass)
+ByteVector Outbox::startFrame(const Port& port, const MacAddress& destination)
 {
-    if (!port.isUp() || packet.size() > port.config.l2Mtu) {
+    ByteVector frame;
+    if (!m_spareFrames.empty()) {
+        frame = std::move(m_spareFrames.back());
+        m_spareFrames.pop_back();
+    }
+    frame.clear();
+    wire::encodeEthernet({.destination = destination, .source = port.config.mac, .etherType = romon::kEtherType},
+                         frame);
+    return frame;
+}
+
+void Outbox::send(Port& port, ByteVector frame, Transmit::Class trafficClass)
+{
+    const std::size_t frameBytes = frame.size();
+    if (!port.isUp() || frameBytes > port.config.l2Mtu + wire::kEthernetHeaderBytes) {
         m_counters.add(port.isUp() ? Counter::FrameTooLarge : Counter::PortNotUp);
         ++port.counters.framesDropped;
-        return;
+        return recycle(std::move(frame));
     }
-    Transmit transmit{.port = port.id, .frame = {}, .trafficClass = trafficClass};
-    transmit.frame.reserve(wire::kEthernetHeaderBytes + packet.size());
-    wire::encodeEthernet({.destination = destination, .source = port.config.mac, .etherType = romon::kEtherType},
-                         transmit.frame);
-    transmit.frame.insert(transmit.frame.end(), packet.begin(), packet.end());
-    const std::size_t frameBytes = transmit.frame.size();
-    if (!m_transmits.push(std::move(transmit))) {
+    if (!m_transmits.push({.port = port.id, .frame = std::move(frame), .trafficClass = trafficClass})) {
         m_counters.add(Counter::TransmitsLimit);
         ++port.counters.framesDropped;
         return;
     }
     ++port.counters.framesSent;
     port.counters.bytesSent += frameBytes;
+}
+
+void Outbox::send(Port& port, const MacAddress& destination, Bytes packet, Transmit::Class trafficClass)
+{
+    ByteVector frame = startFrame(port, destination);
+    frame.insert(frame.end(), packet.begin(), packet.end());
+    send(port, std::move(frame), trafficClass);
+}
+
+void Outbox::recycle(ByteVector frame)
+{
+    if (m_spareFrames.size() < kSpareFramesMax && frame.capacity() <= kSpareFrameBytesMax)
+        m_spareFrames.push_back(std::move(frame));
 }
 
 void Outbox::publish(Event event)

@@ -13,11 +13,22 @@ namespace fb::overlay {
 
 class Outbox {
 public:
+    /// What a turn of a busy node has under way at once.
+    static constexpr std::size_t kSpareFramesMax = 128;
+    /// Larger ones are rare: their memory goes back to the system.
+    static constexpr std::size_t kSpareFrameBytesMax = 2048;
+
     Outbox(const Limits& limits, Counters& counters);
 
-    /// Puts an Ethernet header before the packet and queues it. Dropped and counted if the port is not Up, the packet
-    /// is larger than the port's L2 MTU, or the queue is full.
+    /// A frame with nothing but its Ethernet header; the caller appends the packet and hands it to send().
+    [[nodiscard]] ByteVector startFrame(const Port& port, const MacAddress& destination);
+    /// Queues a frame. Dropped and counted if the port is not Up, the packet in it is larger than the port's L2 MTU, or
+    /// the queue is full.
+    void send(Port& port, ByteVector frame, Transmit::Class trafficClass);
+    /// The same for a packet that is ready.
     void send(Port& port, const MacAddress& destination, Bytes packet, Transmit::Class trafficClass);
+    /// Takes back a frame that was sent, so that the next one needs no memory of its own.
+    void recycle(ByteVector frame);
 
     void publish(Event event);
     /// Many changes are one MapChanged, after all other events.
@@ -30,6 +41,7 @@ private:
     Counters& m_counters;
     BoundedQueue<Transmit> m_transmits;
     BoundedQueue<Event> m_events;
+    std::vector<ByteVector> m_spareFrames;
     enum class MapChange { None, Waiting } m_mapChange = MapChange::None;
 };
 

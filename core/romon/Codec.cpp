@@ -2,7 +2,6 @@
 #include "core/romon/Codec.h"
 
 #include "core/base/Assert.h"
-#include "core/romon/Fields.h"
 #include "core/romon/Tlv.h"
 #include "core/wire/Decoder.h"
 #include "core/wire/Encoder.h"
@@ -26,11 +25,16 @@ bool isPadding(Bytes rest, std::size_t frameBytes)
            (rest.size() <= kZeroPaddingBytesMax && std::ranges::all_of(rest, [](auto octet) { return octet == 0; }));
 }
 
+struct HopsView {
+    std::uint8_t pointer = 0;
+    Bytes entries;
+};
+
 /// The hop list in front of the body; `reservedBytes` lie between its pointer and its entries.
-Result<HopList, WireError> decodeHops(wire::Decoder& decoder, std::size_t reservedBytes)
+Result<HopsView, WireError> viewHops(wire::Decoder& decoder, std::size_t reservedBytes)
 {
     std::uint8_t count = 0;
-    HopList hops;
+    HopsView hops;
     decoder.integer(count);
     decoder.integer(hops.pointer);
     const Bytes reserved = decoder.take(reservedBytes);
@@ -42,19 +46,27 @@ Result<HopList, WireError> decodeHops(wire::Decoder& decoder, std::size_t reserv
         return failure(WireError::HopsOverrun);
     if (hops.pointer > count)
         return failure(WireError::HopPointerOutOfRange);
-    hops.entries.resize(count);
+    hops.entries = decoder.take(count * kHopEntryBytes);
+    return hops;
+}
+
+HopList hopList(std::uint8_t pointer, Bytes entries)
+{
+    HopList hops{.pointer = pointer, .entries = std::vector<HopEntry>(entries.size() / kHopEntryBytes)};
+    wire::Decoder decoder(entries);
     for (auto& entry : hops.entries)
         fields(decoder, entry);
     return hops;
 }
 
-void encodeHops(wire::Encoder& encoder, const HopList& hops, std::size_t reservedBytes)
+void encodeHops(wire::Encoder& encoder, std::uint8_t pointer, std::span<const HopEntry> entries,
+                std::size_t reservedBytes)
 {
-    FB_ASSERT(hops.entries.size() <= kHopsMax && hops.pointer <= hops.entries.size());
-    encoder.integer(static_cast<std::uint8_t>(hops.entries.size()));
-    encoder.integer(hops.pointer);
+    FB_ASSERT(entries.size() <= kHopsMax && pointer <= entries.size());
+    encoder.integer(static_cast<std::uint8_t>(entries.size()));
+    encoder.integer(pointer);
     encoder.zeros(reservedBytes);
-    for (const auto& entry : hops.entries)
+    for (const auto& entry : entries)
         fields(encoder, entry);
 }
 
@@ -62,30 +74,25 @@ void encodeHops(wire::Encoder& encoder, const HopList& hops, std::size_t reserve
 template <class Tlvd>
 Result<Message, WireError> decodeTlvd(const Header& header, wire::Decoder& decoder)
 {
-    auto hops = decodeHops(decoder, kHopPreambleBytes - 2);
+    const auto hops = viewHops(decoder, kHopPreambleBytes - 2);
     if (!hops)
         return failure(hops.error());
     Tlvd message;
     message.header = header;
-    message.hops = std::move(*hops);
+    message.hops = hopList(hops->pointer, hops->entries);
     if (const auto read = readTlvs(decoder.rest(), message); !read)
         return failure(read.error());
     return Message(std::move(message));
 }
 
-Result<Message, WireError> decodeData(const Header& header, wire::Decoder& decoder)
+Message dataMessage(const DataView& view)
 {
-    auto hops = decodeHops(decoder, kDataHopPreambleBytes - 2);
-    if (!hops)
-        return failure(hops.error());
     Data data;
-    data.header = header;
-    data.hops = std::move(*hops);
-    decoder.integer(data.sourcePort);
-    decoder.integer(data.destinationPort);
-    if (!decoder.ok())
-        return failure(WireError::Truncated);
-    data.payload.assign(decoder.rest().begin(), decoder.rest().end());
+    data.header = view.header;
+    data.hops = hopList(view.pointer, view.entries);
+    data.sourcePort = view.sourcePort;
+    data.destinationPort = view.destinationPort;
+    data.payload.assign(view.payload.begin(), view.payload.end());
     return Message(std::move(data));
 }
 
@@ -120,23 +127,33 @@ MessageType typeOf(const Hello&)
     return MessageType::Hello;
 }
 
-void encodeBody(wire::Encoder& encoder, const Data& data)
+void encodeBody(wire::Encoder& encoder, const DataParts& data)
 {
-    encodeHops(encoder, data.hops, kDataHopPreambleBytes - 2);
+    encodeHops(encoder, data.pointer, data.entries, kDataHopPreambleBytes - 2);
     encoder.integer(data.sourcePort);
     encoder.integer(data.destinationPort);
     encoder.bytes(data.payload);
 }
 
+void encodeBody(wire::Encoder& encoder, const Data& data)
+{
+    encodeBody(encoder, DataParts{.header = data.header,
+                                  .pointer = data.hops.pointer,
+                                  .entries = data.hops.entries,
+                                  .sourcePort = data.sourcePort,
+                                  .destinationPort = data.destinationPort,
+                                  .payload = data.payload});
+}
+
 void encodeBody(wire::Encoder& encoder, const Discover& discover)
 {
-    encodeHops(encoder, discover.hops, kHopPreambleBytes - 2);
+    encodeHops(encoder, discover.hops.pointer, discover.hops.entries, kHopPreambleBytes - 2);
     writeTlvs(encoder, discover);
 }
 
 void encodeBody(wire::Encoder& encoder, const DiscoverResp& response)
 {
-    encodeHops(encoder, response.hops, kHopPreambleBytes - 2);
+    encodeHops(encoder, response.hops.pointer, response.hops.entries, kHopPreambleBytes - 2);
     writeTlvs(encoder, response);
 }
 
@@ -149,12 +166,17 @@ void encodeBody(wire::Encoder& encoder, const Hello& message)
     encoder.bytes(message.body);
 }
 
-} // namespace
-
-Result<Message, WireError> decode(Bytes packet)
-{
-    wire::Decoder start(packet);
+struct Opened {
     Preamble preamble;
+    Bytes packet; ///< without link padding
+};
+
+/// What all types share: the header, a length that fits, no more after it than padding.
+Result<Opened, WireError> openPacket(Bytes packet)
+{
+    Opened opened;
+    auto& preamble = opened.preamble;
+    wire::Decoder start(packet);
     fields(start, preamble);
     if (!start.ok())
         return failure(WireError::Truncated);
@@ -167,15 +189,83 @@ Result<Message, WireError> decode(Bytes packet)
         return failure(WireError::TrailingBytes);
     if (preamble.reserved != 0)
         return failure(WireError::ReservedNotZero);
+    opened.packet = packet.first(packetBytes);
+    return opened;
+}
 
-    wire::Decoder body(packet.first(packetBytes).subspan(kHeaderBytes));
+Result<DataView, WireError> viewOpened(const Opened& opened)
+{
+    wire::Decoder decoder(opened.packet.subspan(kHeaderBytes));
+    const auto hops = viewHops(decoder, kDataHopPreambleBytes - 2);
+    if (!hops)
+        return failure(hops.error());
+    DataView data{.header = opened.preamble.header,
+                  .pointer = hops->pointer,
+                  .entries = hops->entries,
+                  .payload = {},
+                  .packet = opened.packet};
+    decoder.integer(data.sourcePort);
+    decoder.integer(data.destinationPort);
+    if (!decoder.ok())
+        return failure(WireError::Truncated);
+    data.payload = decoder.rest();
+    return data;
+}
+
+/// Appends header and body, and the length once it is known.
+template <class Body>
+void append(MessageType type, const Header& header, const Body& body, ByteVector& out)
+{
+    const std::size_t start = out.size();
+    wire::Encoder encoder(out);
+    const Preamble preamble{.type = static_cast<std::uint8_t>(type), .header = header};
+    fields(encoder, preamble);
+    encodeBody(encoder, body);
+    const std::size_t packetBytes = out.size() - start;
+    FB_ASSERT(packetBytes <= kPacketBytesMax);
+    encoder.patch16(start + kLengthAt, static_cast<std::uint16_t>(packetBytes + wire::kEthernetHeaderBytes));
+}
+
+} // namespace
+
+HopEntry DataView::hop(std::size_t index) const
+{
+    FB_ASSERT(index < hopCount());
+    HopEntry entry;
+    wire::Decoder decoder(entries.subspan(index * kHopEntryBytes, kHopEntryBytes));
+    fields(decoder, entry);
+    return entry;
+}
+
+bool looksLikeData(Bytes packet)
+{
+    return !packet.empty() && packet.front() == static_cast<std::uint8_t>(MessageType::Data);
+}
+
+Result<DataView, WireError> viewData(Bytes packet)
+{
+    const auto opened = openPacket(packet);
+    if (!opened)
+        return failure(opened.error());
+    if (!looksLikeData(packet))
+        return failure(WireError::UnknownType);
+    return viewOpened(*opened);
+}
+
+Result<Message, WireError> decode(Bytes packet)
+{
+    const auto opened = openPacket(packet);
+    if (!opened)
+        return failure(opened.error());
+    const auto& preamble = opened->preamble;
+    wire::Decoder body(opened->packet.subspan(kHeaderBytes));
     switch (MessageType{preamble.type}) {
     case MessageType::Discover:
         return decodeTlvd<Discover>(preamble.header, body);
     case MessageType::DiscoverResp:
         return decodeTlvd<DiscoverResp>(preamble.header, body);
     case MessageType::Data:
-        return decodeData(preamble.header, body);
+        return viewOpened(*opened).transform(dataMessage);
     case MessageType::SeqErr:
         return decodeOpaque<SeqErr>(preamble.header, body);
     case MessageType::Hello:
@@ -187,15 +277,13 @@ Result<Message, WireError> decode(Bytes packet)
 ByteVector encode(const Message& message)
 {
     ByteVector packet;
-    wire::Encoder encoder(packet);
-    Preamble preamble;
-    preamble.type = std::visit([](const auto& typed) { return static_cast<std::uint8_t>(typeOf(typed)); }, message);
-    preamble.header = headerOf(message);
-    fields(encoder, preamble);
-    std::visit([&encoder](const auto& typed) { encodeBody(encoder, typed); }, message);
-    FB_ASSERT(packet.size() <= kPacketBytesMax);
-    encoder.patch16(kLengthAt, static_cast<std::uint16_t>(packet.size() + wire::kEthernetHeaderBytes));
+    std::visit([&packet](const auto& typed) { append(typeOf(typed), typed.header, typed, packet); }, message);
     return packet;
+}
+
+void appendData(const DataParts& parts, ByteVector& out)
+{
+    append(MessageType::Data, parts.header, parts, out);
 }
 
 Bytes withoutPadding(Bytes packet)
@@ -207,19 +295,18 @@ Bytes withoutPadding(Bytes packet)
     return packet.first(preamble.length - wire::kEthernetHeaderBytes);
 }
 
-void setHopPointer(ByteVector& packet, std::uint8_t pointer)
+void setHopPointer(std::span<std::uint8_t> packet, std::uint8_t pointer)
 {
-    packet.at(kHopPointerAt) = pointer;
+    FB_ASSERT(packet.size() > kHopPointerAt);
+    packet[kHopPointerAt] = pointer;
 }
 
-void setDataHop(ByteVector& packet, std::size_t index, const HopEntry& entry)
+void setDataHop(std::span<std::uint8_t> packet, std::size_t index, const HopEntry& entry)
 {
     const std::size_t at = kHeaderBytes + kDataHopPreambleBytes + index * kHopEntryBytes;
     FB_ASSERT(at + kHopEntryBytes <= packet.size());
-    ByteVector bytes;
-    wire::Encoder encoder(bytes);
-    fields(encoder, entry);
-    std::ranges::copy(bytes, packet.begin() + static_cast<std::ptrdiff_t>(at));
+    wire::Overwriter overwriter(packet.subspan(at, kHopEntryBytes));
+    fields(overwriter, entry);
 }
 
 } // namespace fb::romon

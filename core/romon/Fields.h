@@ -42,8 +42,7 @@ void fields(Codec& codec, Message& preamble)
     codec.integer(preamble.type);
     codec.integer(preamble.reserved);
     codec.integer(preamble.length);
-    for (auto& octet : preamble.header.auth)
-        codec.integer(octet);
+    codec.bytes(preamble.header.auth);
     codec.mac(preamble.header.source.value);
     codec.mac(preamble.header.destination.value);
 }

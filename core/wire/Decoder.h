@@ -22,9 +22,10 @@ public:
         const Bytes from = take(sizeof(Integer));
         if (!m_ok)
             return;
-        value = 0;
-        for (const std::uint8_t octet : from)
-            value = static_cast<Integer>((std::uint64_t{value} << 8U) | octet);
+        std::uint64_t read = 0;
+        for (std::size_t at = 0; at < sizeof(Integer); ++at)
+            read = (read << 8U) | from[at];
+        value = static_cast<Integer>(read);
     }
 
     void mac(MacAddress& address)
@@ -32,6 +33,14 @@ public:
         const Bytes from = take(address.octets.size());
         if (m_ok)
             std::ranges::copy(from, address.octets.begin());
+    }
+
+    /// As many bytes as the field has.
+    void bytes(std::span<std::uint8_t> field)
+    {
+        const Bytes from = take(field.size());
+        if (m_ok)
+            std::ranges::copy(from, field.begin());
     }
 
     /// The next `count` bytes as a view into the input; empty once a read has failed.

@@ -1,15 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes big-endian fields one after the other into a byte vector. Together with Decoder it runs the fields() function
-// of a message, so that one description of the layout serves both directions.
+// of a message, so that one description of the layout serves both directions. Overwriter does the same to bytes that
+// are there already.
 #pragma once
 
+#include "core/base/Assert.h"
 #include "core/base/Bytes.h"
 #include "core/base/MacAddress.h"
 
+#include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
 
 namespace fb::wire {
+
+template <std::unsigned_integral Integer>
+[[nodiscard]] constexpr std::array<std::uint8_t, sizeof(Integer)> bigEndian(Integer value)
+{
+    std::array<std::uint8_t, sizeof(Integer)> octets{};
+    for (std::size_t at = 0; at < octets.size(); ++at)
+        octets[at] = static_cast<std::uint8_t>(value >> (8U * (octets.size() - 1 - at)));
+    return octets;
+}
 
 class Encoder {
 public:
@@ -18,8 +31,7 @@ public:
     template <std::unsigned_integral Integer>
     void integer(Integer value)
     {
-        for (std::size_t shift = sizeof(Integer); shift-- > 0;)
-            m_out.push_back(static_cast<std::uint8_t>(value >> (8U * shift)));
+        bytes(bigEndian(value));
     }
 
     void mac(const MacAddress& address) { bytes(address.octets); }
@@ -37,6 +49,29 @@ public:
 
 private:
     ByteVector& m_out;
+};
+
+class Overwriter {
+public:
+    explicit Overwriter(std::span<std::uint8_t> out) : m_out(out) {}
+
+    template <std::unsigned_integral Integer>
+    void integer(Integer value)
+    {
+        bytes(bigEndian(value));
+    }
+
+    void mac(const MacAddress& address) { bytes(address.octets); }
+    /// There must be room.
+    void bytes(Bytes bytes)
+    {
+        FB_ASSERT(bytes.size() <= m_out.size());
+        std::ranges::copy(bytes, m_out.begin());
+        m_out = m_out.subspan(bytes.size());
+    }
+
+private:
+    std::span<std::uint8_t> m_out;
 };
 
 } // namespace fb::wire

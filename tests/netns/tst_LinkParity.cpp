@@ -95,6 +95,8 @@ private Q_SLOTS:
 
     void carriesFramesUnchanged_data();
     void carriesFramesUnchanged();
+    void sendsManyFramesInOrder();
+    void stopsSendingAtAFrameThatIsTooLarge();
     void doesNotShowItsOwnFrames();
     void dropsAndCountsWhatIsTooLarge();
     void isEmptyAndQuietAtFirst();
@@ -167,6 +169,32 @@ void LinkParity::carriesFramesUnchanged()
     const ByteVector back = fromFar(size, isGroup ? kCarriedGroup : nearMac());
     QCOMPARE(m_far->send(back), SendOutcome::Sent);
     QCOMPARE(nextFrame(*m_near), back);
+}
+
+void LinkParity::sendsManyFramesInOrder()
+{
+    std::vector<ByteVector> frames;
+    for (std::size_t i = 0; i < Link::kFramesPerSend; ++i)
+        frames.push_back(fromNear(60 + i));
+    const std::vector<fb::Bytes> views(frames.begin(), frames.end());
+    const auto sent = m_near->sendMany(views);
+    QCOMPARE(sent.count, frames.size());
+    QCOMPARE(sent.outcome, SendOutcome::Sent);
+    for (const auto& frame : frames)
+        QCOMPARE(nextFrame(*m_far), frame);
+    QCOMPARE(m_near->counters().framesSent, std::uint64_t{frames.size()});
+}
+
+void LinkParity::stopsSendingAtAFrameThatIsTooLarge()
+{
+    const std::vector<ByteVector> frames{fromNear(60), fromNear(61), fromNear(kMtu + 15), fromNear(62)};
+    const std::vector<fb::Bytes> views(frames.begin(), frames.end());
+    const auto sent = m_near->sendMany(views);
+    QCOMPARE(sent.count, std::size_t{2});
+    QCOMPARE(sent.outcome, SendOutcome::Dropped);
+    QCOMPARE(nextFrame(*m_far), frames[0]);
+    QCOMPARE(nextFrame(*m_far), frames[1]);
+    QCOMPARE(m_near->counters().sendsDropped, std::uint64_t{1});
 }
 
 void LinkParity::doesNotShowItsOwnFrames()

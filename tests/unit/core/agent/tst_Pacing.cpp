@@ -39,6 +39,7 @@ class TestPacing : public QObject {
 
 private Q_SLOTS:
     void sendsInteractiveFramesFirst();
+    void offersManyFramesAtOnce();
     void dropsFramesThatAreTooOld();
     void boundsTheQueueAndCounts();
     void givesUpOnANodeThatDoesNotAppear();
@@ -56,20 +57,35 @@ void TestPacing::sendsInteractiveFramesFirst()
     queue.push(frame(2, overlay::Transmit::Class::Bulk), kStart);
     queue.push(frame(3, overlay::Transmit::Class::Interactive), kStart);
     QByteArray sent;
+    const auto note = [&sent](const ByteVector& bytes) { sent.append(static_cast<char>(bytes[0])); };
     // The link has room for one, then for all.
-    queue.drain(kStart, [&sent](const ByteVector& bytes) {
-        if (!sent.isEmpty())
-            return false;
-        sent.append(static_cast<char>(bytes[0]));
-        return true;
-    });
-    queue.drain(kStart, [&sent](const ByteVector& bytes) {
-        sent.append(static_cast<char>(bytes[0]));
-        return true;
-    });
+    queue.drain(
+        kStart, [](auto frames) { return std::min<std::size_t>(frames.size(), 1); }, note);
+    QCOMPARE(sent, QByteArray("\3"));
+    QVERIFY(queue.isBlocked());
+    queue.drain(
+        kStart, [](auto frames) { return frames.size(); }, note);
     QCOMPARE(sent, QByteArray("\3\1\2"));
-    QVERIFY(queue.empty());
+    QVERIFY(queue.empty() && !queue.isBlocked());
     QCOMPARE(queue.dropped(), std::uint64_t{0});
+    QCOMPARE(queue.queued(), std::uint64_t{2});
+}
+
+void TestPacing::offersManyFramesAtOnce()
+{
+    FrameQueue queue;
+    for (std::size_t i = 0; i < link::Link::kFramesPerSend + 3; ++i)
+        queue.push(frame(1, overlay::Transmit::Class::Bulk), kStart);
+    std::vector<std::size_t> offers;
+    std::size_t sent = 0;
+    const auto takeAll = [&offers](auto frames) {
+        offers.push_back(frames.size());
+        return frames.size();
+    };
+    queue.drain(kStart, takeAll, [&sent](const ByteVector&) { ++sent; });
+    QCOMPARE(offers, (std::vector<std::size_t>{link::Link::kFramesPerSend, 3}));
+    QCOMPARE(sent, link::Link::kFramesPerSend + 3);
+    QCOMPARE(queue.queued(), std::uint64_t{0});
 }
 
 void TestPacing::dropsFramesThatAreTooOld()
@@ -77,19 +93,21 @@ void TestPacing::dropsFramesThatAreTooOld()
     FrameQueue queue;
     queue.push(frame(1, overlay::Transmit::Class::Bulk), kStart);
     queue.push(frame(2, overlay::Transmit::Class::Bulk), kStart + FrameQueue::kAgeMax);
-    int sent = 0;
-    queue.drain(kStart + FrameQueue::kAgeMax + 1us, [&sent](const ByteVector& bytes) {
-        sent = bytes[0];
-        return true;
-    });
-    QCOMPARE(sent, 2);
+    QByteArray sent;
+    queue.drain(
+        kStart + FrameQueue::kAgeMax + 1us, [](auto frames) { return frames.size(); },
+        [&sent](const ByteVector& bytes) { sent.append(static_cast<char>(bytes[0])); });
+    QCOMPARE(sent, QByteArray("\2"));
     QCOMPARE(queue.dropped(), std::uint64_t{1});
 }
 
 void TestPacing::boundsTheQueueAndCounts()
 {
     FrameQueue queue;
-    for (std::size_t i = 0; i < FrameQueue::kBulkMax + 5; ++i)
+    queue.push(frame(1, overlay::Transmit::Class::Bulk), kStart);
+    queue.drain(
+        kStart, [](auto) { return std::size_t{0}; }, [](const ByteVector&) {});
+    for (std::size_t i = 1; i < FrameQueue::kBulkMax + 5; ++i)
         queue.push(frame(1, overlay::Transmit::Class::Bulk), kStart);
     QCOMPARE(queue.queued(), std::uint64_t{FrameQueue::kBulkMax});
     QCOMPARE(queue.dropped(), std::uint64_t{5});

@@ -14,6 +14,7 @@ private Q_SLOTS:
     void keepsTheOrder();
     void refusesAndCountsWhatDoesNotFit();
     void takesAgainAfterAPop();
+    void keepsTheOrderRoundAndRound();
     void holdsWhatCannotBeCopied();
 };
 
@@ -51,6 +52,25 @@ void BoundedQueueTest::takesAgainAfterAPop()
     QCOMPARE(queue.pop(), std::optional(1));
     QVERIFY(queue.push(3));
     QCOMPARE(queue.pop(), std::optional(3));
+}
+
+void BoundedQueueTest::keepsTheOrderRoundAndRound()
+{
+    BoundedQueue<int> queue(100);
+    int pushed = 0;
+    int popped = 0;
+    // Three in, two out: it grows while its first value lies anywhere.
+    while (!queue.full()) {
+        for (int i = 0; i < 3 && !queue.full(); ++i)
+            QVERIFY(queue.push(pushed++));
+        for (int i = 0; i < 2 && !queue.full(); ++i)
+            QCOMPARE(queue.pop(), std::optional(popped++));
+    }
+    for (std::size_t index = 0; index < queue.size(); ++index)
+        QCOMPARE(queue[index], popped + static_cast<int>(index));
+    while (!queue.empty())
+        QCOMPARE(queue.pop(), std::optional(popped++));
+    QCOMPARE(popped, pushed);
 }
 
 void BoundedQueueTest::holdsWhatCannotBeCopied()

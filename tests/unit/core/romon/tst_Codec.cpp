@@ -76,6 +76,9 @@ private Q_SLOTS:
     void keepsUnknownTags();
     void keepsTheAuthField();
     void rewritesInPlace();
+    void viewsDataAsItDecodes();
+    void viewsNothingElse();
+    void appendsData();
     void everyErrorHasAName();
     void versionText();
 };
@@ -231,6 +234,57 @@ void tst_Codec::rewritesInPlace()
     setHopPointer(packet, 1);
     setDataHop(packet, 0, expected.hops.entries[0]);
     QCOMPARE(packet, encode(expected));
+}
+
+void tst_Codec::viewsDataAsItDecodes()
+{
+    for (const auto& [name, whole] : frames()) {
+        for (std::size_t size = 0; size <= whole.size(); ++size) {
+            const Bytes packet = Bytes(whole).first(size);
+            if (!looksLikeData(packet))
+                continue;
+            const auto message = decode(packet);
+            const auto view = viewData(packet);
+            QCOMPARE(view.has_value(), message.has_value());
+            if (!view) {
+                QVERIFY2(view.error() == message.error(), name.c_str());
+                continue;
+            }
+            const auto& data = std::get<Data>(*message);
+            QVERIFY(view->header == data.header);
+            QCOMPARE(view->pointer, data.hops.pointer);
+            QCOMPARE(view->hopCount(), data.hops.entries.size());
+            for (std::size_t hop = 0; hop < view->hopCount(); ++hop)
+                QVERIFY(view->hop(hop) == data.hops.entries[hop]);
+            QVERIFY(view->sourcePort == data.sourcePort && view->destinationPort == data.destinationPort);
+            QVERIFY(std::ranges::equal(view->payload, data.payload));
+            QVERIFY(std::ranges::equal(view->packet, withoutPadding(packet)));
+        }
+    }
+    QVERIFY(looksLikeData(frames().at("data_ping")));
+}
+
+void tst_Codec::viewsNothingElse()
+{
+    const auto& discover = frames().at("discover_reply_direct");
+    QVERIFY(!looksLikeData(discover));
+    QVERIFY(viewData(discover).error() == WireError::UnknownType);
+    QVERIFY(!looksLikeData({}));
+}
+
+void tst_Codec::appendsData()
+{
+    const auto data = std::get<Data>(*decode(frames().at("data_ping")));
+    ByteVector out{1, 2, 3};
+    appendData({.header = data.header,
+                .pointer = data.hops.pointer,
+                .entries = data.hops.entries,
+                .sourcePort = data.sourcePort,
+                .destinationPort = data.destinationPort,
+                .payload = data.payload},
+               out);
+    QVERIFY(std::ranges::equal(Bytes(out).subspan(3), frames().at("data_ping")));
+    QCOMPARE(out[0], std::uint8_t{1});
 }
 
 void tst_Codec::everyErrorHasAName()

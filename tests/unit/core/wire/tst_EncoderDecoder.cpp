@@ -57,6 +57,7 @@ private Q_SLOTS:
     void handsOutViewsOfTheRest();
     void patchesALengthThatIsKnownLater();
     void appendsToWhatIsThere();
+    void overwritesWhatIsThere();
 };
 
 void EncoderDecoderTest::writesBigEndian()
@@ -138,6 +139,15 @@ void EncoderDecoderTest::appendsToWhatIsThere()
     Encoder encoder(out);
     encoder.integer(std::uint8_t{1});
     QCOMPARE(out, (ByteVector{9, 1}));
+}
+
+void EncoderDecoderTest::overwritesWhatIsThere()
+{
+    ByteVector bytes(kSampleBytes.size() + 2, 0xee);
+    fb::wire::Overwriter overwriter(std::span<std::uint8_t>(bytes).subspan(1));
+    fields(overwriter, kSample);
+    QVERIFY(std::ranges::equal(Bytes(bytes).subspan(1, kSampleBytes.size()), kSampleBytes));
+    QVERIFY(bytes.front() == 0xee && bytes.back() == 0xee);
 }
 
 QTEST_GUILESS_MAIN(EncoderDecoderTest)
