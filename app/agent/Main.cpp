@@ -87,6 +87,7 @@ int run(const agent::Config& config, const std::string& file, const agent::LogSi
         return kFailed;
     }
     node.addCounters([&server] { return server.counters(); });
+    node.addTable([&server] { return server.table(); });
     serve(node, server, signals, file);
     return kDone;
 }

@@ -41,7 +41,8 @@ Agent::Agent(AgentConfig config, Surroundings with)
       m_relays(m_loop, m_stack.streams()),
       m_services(m_loop, std::move(config.services), m_log),
       m_pings(m_stack.overlay(), m_clients),
-      m_streams(StreamRequests::Surroundings{m_stack, m_relays, m_clients, config.silenceLimit})
+      m_streams(StreamRequests::Surroundings{m_stack, m_relays, m_clients, config.silenceLimit}),
+      m_startedAt(runtime::now())
 {
     const Instant now = runtime::now();
     m_ports.apply(now);
@@ -171,10 +172,12 @@ void Agent::streamEnded(const stream::Ended& end, Instant now)
 
 void Agent::duplicateIdSeen(const overlay::DuplicateIdSeen& seen, Instant now)
 {
+    const auto interface = m_ports.interfaceOf(seen.port);
+    m_duplicate = Duplicate{seen.mac, interface, now};
+    m_watchers.changed();
     if (now < m_nextAlarm)
         return;
     m_nextAlarm = now + kAlarmInterval;
-    const auto interface = m_ports.interfaceOf(seen.port);
     m_log(LogLevel::Warning,
           "another node uses our id: its interface " + seen.mac.toString() + " is heard on " + interface);
     m_clients.publishToAll(DuplicateIdAlarm{seen.mac, interface});
@@ -219,6 +222,8 @@ SnapshotWatchers::Snapshot Agent::takeSnapshot(Instant now) const
     if (m_services.refused() != 0)
         snapshot->counters.push_back({"service-sessions-refused", m_services.refused()});
     std::ranges::sort(snapshot->counters, {}, &overlay::NamedCounter::name);
+    if (m_duplicate && now - m_duplicate->at <= kAlarmShownFor)
+        snapshot->duplicateId = overlay::DuplicateId{m_duplicate->mac, m_duplicate->interface, now - m_duplicate->at};
     return snapshot;
 }
 

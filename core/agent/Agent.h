@@ -31,6 +31,9 @@ public:
     /// Another node with our id is worth an alarm so often.
     static constexpr Duration kAlarmInterval = std::chrono::seconds(10);
 
+    /// And shows in the snapshots so long after it was heard last.
+    static constexpr Duration kAlarmShownFor = std::chrono::minutes(5);
+
     static constexpr Duration kShutDownMax = std::chrono::milliseconds(1500);
 
     /// All of these must outlive the agent.
@@ -60,6 +63,10 @@ public:
     using CounterSource = std::function<std::vector<overlay::NamedCounter>()>;
     void addCounters(CounterSource source) { m_counterSources.push_back(std::move(source)); }
 
+    /// The same for tables that others on this thread hold.
+    using TableSource = std::function<TableFill()>;
+    void addTable(TableSource source) { m_tableSources.push_back(std::move(source)); }
+
     /// New port rules from the configuration.
     void replacePortRules(std::vector<PortRule> rules);
 
@@ -87,6 +94,8 @@ private:
     void everySecond(Instant now);
     [[nodiscard]] std::optional<Instant> nextDeadline() const;
     [[nodiscard]] SnapshotWatchers::Snapshot takeSnapshot(Instant now) const;
+    [[nodiscard]] Statistics takeStatistics(Instant now) const;
+    [[nodiscard]] std::vector<TableFill> tables(const overlay::Snapshot& snapshot) const;
 
     romon::RomonId m_id;
     LogSink m_log;
@@ -102,7 +111,15 @@ private:
     PingRequests m_pings;
     StreamRequests m_streams;
     std::vector<CounterSource> m_counterSources;
-    std::optional<Instant> m_secondAt; ///< next round of what happens once a second while there are streams
+    std::vector<TableSource> m_tableSources;
+    Instant m_startedAt;
+    struct Duplicate {
+        MacAddress mac;
+        std::string interface;
+        Instant at;
+    };
+    std::optional<Duplicate> m_duplicate; ///< who used our id last
+    std::optional<Instant> m_secondAt;    ///< next round of what happens once a second while there are streams
     Instant m_nextAlarm{};
     bool m_isShuttingDown = false;
 };

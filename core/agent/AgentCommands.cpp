@@ -39,6 +39,10 @@ struct Agent::Start {
     {
         agent.m_clients.publish(key, InterfacesListed{agent.m_ports.interfaces()});
     }
+    void operator()(const GetStatistics&) const
+    {
+        agent.m_clients.publish(key, StatisticsTaken{agent.takeStatistics(now)});
+    }
     void operator()(const SetPort& command) const { agent.setPort(key, command, now); }
     void operator()(const Cancel& command) const { agent.cancel(RequestKey{key.client, command.request}, now); }
 };

@@ -72,6 +72,11 @@ struct SetPort {
     friend bool operator==(const SetPort&, const SetPort&) = default;
 };
 
+/// Everything the agent counts and holds; answered by StatisticsTaken.
+struct GetStatistics {
+    friend bool operator==(const GetStatistics&, const GetStatistics&) = default;
+};
+
 /// Ends what an earlier command started. Answered, for that command, by CommandFailed with Cancelled.
 struct Cancel {
     RequestId request = 0;
@@ -79,7 +84,7 @@ struct Cancel {
     friend bool operator==(const Cancel&, const Cancel&) = default;
 };
 
-using Command =
-    std::variant<WatchNeighbors, GetSnapshot, FindPaths, PingNode, OpenStream, ListInterfaces, SetPort, Cancel>;
+using Command = std::variant<WatchNeighbors, GetSnapshot, FindPaths, PingNode, OpenStream, ListInterfaces, SetPort,
+                             GetStatistics, Cancel>;
 
 } // namespace fb::agent

@@ -24,6 +24,7 @@ struct Check {
     Checked operator()(const WatchNeighbors&) const { return {}; }
     Checked operator()(const GetSnapshot&) const { return {}; }
     Checked operator()(const ListInterfaces&) const { return {}; }
+    Checked operator()(const GetStatistics&) const { return {}; }
     Checked operator()(const Cancel&) const { return {}; }
     Checked operator()(const FindPaths& command) const
     {

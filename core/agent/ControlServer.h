@@ -43,6 +43,7 @@ public:
 
     [[nodiscard]] std::vector<overlay::NamedCounter> counters() const;
     [[nodiscard]] std::size_t clients() const { return m_clients.size(); }
+    [[nodiscard]] TableFill table() const { return {"control-clients", m_clients.size(), m_config.clientsMax}; }
 
 private:
     class Client;

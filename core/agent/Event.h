@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/agent/Command.h"
+#include "core/agent/Statistics.h"
 #include "core/base/Error.h"
 #include "core/base/FileDescriptor.h"
 #include "core/base/Instant.h"
@@ -68,6 +69,10 @@ struct InterfacesListed {
     std::vector<InterfaceState> interfaces;
 };
 
+struct StatisticsTaken {
+    Statistics statistics;
+};
+
 struct CommandDone {};
 
 struct CommandFailed {
@@ -87,7 +92,7 @@ struct DuplicateIdAlarm {
 
 using EventBody =
     std::variant<SnapshotChanged, PathsFound, PingResult, StreamOpened, StreamRerouted, StreamSilent, StreamEnded,
-                 InterfacesListed, CommandDone, CommandFailed, ServiceLost, DuplicateIdAlarm>;
+                 InterfacesListed, StatisticsTaken, CommandDone, CommandFailed, ServiceLost, DuplicateIdAlarm>;
 
 struct Event {
     RequestId request = 0;

@@ -10,12 +10,13 @@ namespace fb::agent {
 namespace {
 
 constexpr std::array<std::string_view, std::variant_size_v<Command>> kCommandNames{
-    "watch_neighbors", "get_snapshot",    "find_paths", "ping_node",
-    "open_stream",     "list_interfaces", "set_port",   "cancel"};
+    "watch_neighbors", "get_snapshot", "find_paths",     "ping_node", "open_stream",
+    "list_interfaces", "set_port",     "get_statistics", "cancel"};
 
 constexpr std::array<std::string_view, std::variant_size_v<EventBody>> kEventNames{
-    "snapshot_changed", "paths_found",       "ping_result",  "stream_opened",  "stream_rerouted", "stream_silent",
-    "stream_ended",     "interfaces_listed", "command_done", "command_failed", "service_lost",    "duplicate_id_alarm"};
+    "snapshot_changed", "paths_found",  "ping_result",       "stream_opened",    "stream_rerouted",
+    "stream_silent",    "stream_ended", "interfaces_listed", "statistics_taken", "command_done",
+    "command_failed",   "service_lost", "duplicate_id_alarm"};
 
 template <class T>
 Json write(const T& value)
@@ -140,6 +141,11 @@ Json toJson(const overlay::Snapshot& snapshot)
 Json toJson(const InterfaceState& interface)
 {
     return write(interface);
+}
+
+Json toJson(const Statistics& statistics)
+{
+    return write(statistics);
 }
 
 Json toJson(const Error& error)

@@ -27,6 +27,7 @@ using Json = nlohmann::json;
 [[nodiscard]] Json toJson(const overlay::PortInfo& port);
 [[nodiscard]] Json toJson(const overlay::Snapshot& snapshot);
 [[nodiscard]] Json toJson(const InterfaceState& interface);
+[[nodiscard]] Json toJson(const Statistics& statistics);
 [[nodiscard]] Json toJson(const Error& error);
 /// An object whose member "type" names the command or event: {"type": "ping_node", ...}.
 [[nodiscard]] Json toJson(const Command& command);

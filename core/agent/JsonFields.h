@@ -141,6 +141,14 @@ void fields(Codec& codec, M& sender)
     codec.integer("frames", sender.frames);
 }
 
+template <class Codec, Describes<DuplicateId> M>
+void fields(Codec& codec, M& other)
+{
+    codec.mac("mac", other.mac);
+    codec.text("interface", other.interface);
+    codec.duration("since_heard_us", other.sinceHeard);
+}
+
 template <class Codec, Describes<Snapshot> M>
 void fields(Codec& codec, M& snapshot)
 {
@@ -153,9 +161,40 @@ void fields(Codec& codec, M& snapshot)
     codec.list("ports", snapshot.ports);
     codec.list("counters", snapshot.counters);
     codec.list("unverified", snapshot.unverified);
+    codec.object("duplicate_id", snapshot.duplicateId);
 }
 
 } // namespace fb::overlay
+
+namespace fb::stream {
+
+template <class Codec, Describes<StreamStatus> M>
+void fields(Codec& codec, M& status)
+{
+    codec.integer("stream", status.stream);
+    codec.id("peer", status.peer);
+    codec.integer("service", status.service);
+    codec.integer("bytes_sent", status.bytesSent);
+    codec.integer("bytes_received", status.bytesReceived);
+    codec.integer("segments_retransmitted", status.segmentsRetransmitted);
+    codec.duration("rtt_us", status.rtt);
+    codec.duration("silent_for_us", status.silentFor);
+}
+
+} // namespace fb::stream
+
+namespace fb::runtime {
+
+template <class Codec, Describes<ProcessUsage> M>
+void fields(Codec& codec, M& usage)
+{
+    codec.integer("resident_bytes", usage.residentBytes);
+    codec.duration("processor_time_us", usage.processorTime);
+    codec.integer("descriptors", usage.descriptors);
+    codec.integer("descriptors_max", usage.descriptorsMax);
+}
+
+} // namespace fb::runtime
 
 namespace fb::agent {
 
@@ -167,7 +206,7 @@ inline constexpr std::array kLifetimeNames{EnumName<OpenStream::Lifetime>{OpenSt
 
 template <class Codec, class M>
     requires Describes<M, WatchNeighbors> || Describes<M, GetSnapshot> || Describes<M, ListInterfaces> ||
-        Describes<M, CommandDone>
+        Describes<M, GetStatistics> || Describes<M, CommandDone>
 void fields(Codec&, M&) {}
 
 template <class Codec, Describes<FindPaths> M>
@@ -261,6 +300,42 @@ template <class Codec, Describes<InterfacesListed> M>
 void fields(Codec& codec, M& event)
 {
     codec.list("interfaces", event.interfaces);
+}
+
+template <class Codec, Describes<TableFill> M>
+void fields(Codec& codec, M& table)
+{
+    codec.text("name", table.name);
+    codec.integer("used", table.used);
+    codec.integer("limit", table.limit);
+}
+
+template <class Codec, Describes<Statistics> M>
+void fields(Codec& codec, M& statistics)
+{
+    codec.id("self", statistics.self);
+    codec.text("identity", statistics.identity);
+    codec.choice("role", statistics.role, overlay::kRoleNames);
+    codec.text("version", statistics.version);
+    codec.duration("uptime_us", statistics.uptime);
+    codec.integer("rounds_asked", statistics.roundsAsked);
+    codec.integer("nodes_fresh", statistics.nodesFresh);
+    codec.integer("nodes_stale", statistics.nodesStale);
+    codec.integer("nodes_lost", statistics.nodesLost);
+    codec.integer("services_running", statistics.servicesRunning);
+    codec.list("tables", statistics.tables);
+    codec.list("counters", statistics.counters);
+    codec.list("ports", statistics.ports);
+    codec.list("unverified", statistics.unverified);
+    codec.object("duplicate_id", statistics.duplicateId);
+    codec.list("streams", statistics.streams);
+    codec.object("process", statistics.process);
+}
+
+template <class Codec, Describes<StatisticsTaken> M>
+void fields(Codec& codec, M& event)
+{
+    codec.object("statistics", event.statistics);
 }
 
 template <class Codec, Describes<DuplicateIdAlarm> M>

@@ -23,6 +23,8 @@ public:
     void advance(Instant now);
     [[nodiscard]] std::optional<Instant> nextDeadline() const;
 
+    [[nodiscard]] std::size_t size() const { return m_requests.size(); }
+
     bool cancel(RequestKey key) { return m_requests.erase(key) != 0; }
     void removeClient(ClientId client);
 

@@ -29,6 +29,7 @@ public:
     bool cancel(RequestKey key) { return m_watchers.erase(key) != 0; }
     void removeClient(ClientId client);
     [[nodiscard]] bool empty() const { return m_watchers.empty(); }
+    [[nodiscard]] std::size_t size() const { return m_watchers.size(); }
 
     /// Something that a viewer would want to see has changed.
     void changed();

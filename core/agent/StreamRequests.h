@@ -35,6 +35,7 @@ public:
     /// About once a second while there are streams.
     void tellSilences(Instant now);
     [[nodiscard]] bool empty() const { return m_requests.empty(); }
+    [[nodiscard]] std::size_t size() const { return m_requests.size(); }
 
     bool cancel(RequestKey key, Instant now);
     void removeClient(ClientId client, Instant now);

@@ -28,6 +28,8 @@ struct Parsed {
     std::string service;
     bool passDescriptor = false;
     SshConfigCommand sshConfig;
+    bool allCounters = false;
+    bool prometheus = false;
 };
 
 Duration fromSeconds(double seconds)
@@ -122,6 +124,12 @@ void addListCommands(CLI::App& app, Parsed& into)
 
     auto* ports = app.add_subcommand("ports", "List the interfaces and what they carried");
     addExample(ports, "footbridgectl ports");
+
+    auto* stats = app.add_subcommand("stats", "Show what the agent counts, and how full its tables are");
+    stats->add_flag("--all", into.allCounters, "Counters that are zero as well");
+    stats->add_flag("--prometheus", into.prometheus,
+                    "Text exposition format 0.0.4, for node_exporter's textfile folder");
+    addExample(stats, "footbridgectl stats --prometheus > /var/lib/prometheus/node-exporter/footbridge.prom");
 }
 
 void addEchoCommands(CLI::App& app, Parsed& into)
@@ -202,6 +210,12 @@ AnyCommand commandFrom(const Parsed& parsed, std::string_view name)
     }
     if (name == "ssh-config")
         return parsed.sshConfig;
+    if (name == "stats") {
+        using Form = StatsCommand::Form;
+        using Zeros = StatsCommand::Zeros;
+        return StatsCommand{parsed.prometheus ? Form::Prometheus : Form::Text,
+                            parsed.allCounters ? Zeros::Show : Zeros::Hide};
+    }
     if (name == "complete-nodes")
         return CompleteNodesCommand{};
     return PortsCommand{};

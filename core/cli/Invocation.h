@@ -46,6 +46,10 @@ struct ConnectCommand {
     enum class Handover { Relay, PassDescriptor } handover = Handover::Relay;
 };
 struct PortsCommand {};
+struct StatsCommand {
+    enum class Form { Text, Prometheus } form = Form::Text;
+    enum class Zeros { Hide, Show } zeros = Zeros::Hide;
+};
 /// ssh, scp or sftp, with the words that follow exactly as they were given.
 struct OpenSshCommand {
     enum class Tool { Ssh, Scp, Sftp } tool = Tool::Ssh;
@@ -57,7 +61,7 @@ struct SshConfigCommand {
 struct CompleteNodesCommand {};
 
 using AnyCommand = std::variant<NeighborsCommand, PathCommand, PingCommand, TraceCommand, ConnectCommand, PortsCommand,
-                                OpenSshCommand, SshConfigCommand, CompleteNodesCommand>;
+                                StatsCommand, OpenSshCommand, SshConfigCommand, CompleteNodesCommand>;
 
 struct Invocation {
     GlobalOptions global;

@@ -2,6 +2,7 @@
 #include "core/cli/Neighbors.h"
 
 #include "core/cli/NodeLookup.h"
+#include "core/cli/Stats.h"
 #include "core/cli/Table.h"
 #include "core/cli/Text.h"
 
@@ -53,7 +54,9 @@ void show(Context& context, const overlay::Snapshot& snapshot)
     if (context.global.format == Format::Json)
         printJson(console, agent::toJson(snapshot));
     else if (console.outKind == Console::Kind::Terminal)
-        console.out << screenOf(neighborsText(snapshot), console) << std::flush;
+        console.out << screenOf(neighborsText(snapshot) + warningsText(snapshot.unverified, snapshot.duplicateId),
+                                console)
+                    << std::flush;
     else
         console.out << neighborsText(snapshot) << std::endl;
 }
@@ -129,6 +132,7 @@ ExitCode runNeighbors(Context& context, const NeighborsCommand& command)
     if (!collected)
         return fail(context, collected.error(), "");
     const auto& snapshot = **collected;
+    context.console.messages << warningsText(snapshot.unverified, snapshot.duplicateId) << std::flush;
     if (context.global.format == Format::Json)
         printJson(context.console, agent::toJson(snapshot));
     else if (!snapshot.nodes.empty())

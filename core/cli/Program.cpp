@@ -6,6 +6,7 @@
 #include "core/cli/Paths.h"
 #include "core/cli/Ping.h"
 #include "core/cli/PortList.h"
+#include "core/cli/Stats.h"
 
 #include <ostream>
 
@@ -22,6 +23,7 @@ struct Run {
     Handoff operator()(const PingCommand& command) const { return runPing(context, command); }
     Handoff operator()(const TraceCommand& command) const { return runTrace(context, command); }
     Handoff operator()(const PortsCommand& command) const { return runPorts(context, command); }
+    Handoff operator()(const StatsCommand& command) const { return runStats(context, command); }
     Handoff operator()(const CompleteNodesCommand&) const { return runCompleteNodes(context); }
     Handoff operator()(const ConnectCommand& command) const { return runConnect(context, command, parts.streams); }
     Handoff operator()(const OpenSshCommand& command) const { return runOpenSsh(context, command, parts.surroundings); }

@@ -133,6 +133,15 @@ struct UnverifiedSender {
     friend bool operator==(const UnverifiedSender&, const UnverifiedSender&) = default;
 };
 
+/// Another node that uses this node's id, heard not long ago.
+struct DuplicateId {
+    MacAddress mac;
+    std::string interface; ///< where it was heard last
+    Duration sinceHeard{};
+
+    friend bool operator==(const DuplicateId&, const DuplicateId&) = default;
+};
+
 enum class Role {
     Leaf,    ///< answers, never forwards: a workstation
     Transit, ///< forwards for others: a router
@@ -148,6 +157,7 @@ struct Snapshot {
     std::vector<PortInfo> ports;              ///< ascending by id
     std::vector<NamedCounter> counters;       ///< ascending by name, zeros left out
     std::vector<UnverifiedSender> unverified; ///< ascending by id, bounded
+    std::optional<DuplicateId> duplicateId;   ///< put in by the agent, which knows the interface
 
     friend bool operator==(const Snapshot&, const Snapshot&) = default;
 };

@@ -64,7 +64,36 @@ overlay::Snapshot someSnapshot()
     snapshot.ports = {port};
     snapshot.counters = {{"too-short", 7}};
     snapshot.unverified = {{kNode, 12}};
+    snapshot.duplicateId = overlay::DuplicateId{MacAddress{{2, 0, 0, 0, 0, 1}}, "eth0", 3s};
     return snapshot;
+}
+
+Statistics someStatistics()
+{
+    const auto snapshot = someSnapshot();
+    Statistics statistics;
+    statistics.self = snapshot.self;
+    statistics.identity = snapshot.identity;
+    statistics.role = snapshot.role;
+    statistics.version = "0.1.0";
+    statistics.uptime = 90s;
+    statistics.roundsAsked = 12;
+    statistics.nodesFresh = 3;
+    statistics.nodesStale = 2;
+    statistics.nodesLost = 1;
+    statistics.servicesRunning = 4;
+    statistics.tables = {{"nodes", 6, 16384}};
+    statistics.counters = snapshot.counters;
+    statistics.ports = snapshot.ports;
+    statistics.unverified = snapshot.unverified;
+    statistics.duplicateId = snapshot.duplicateId;
+    statistics.streams.emplace_back();
+    statistics.streams.back().stream = 7;
+    statistics.streams.back().peer = kNode;
+    statistics.streams.back().service = 3;
+    statistics.streams.back().rtt = 1234us;
+    statistics.process = {.residentBytes = 5'000'000, .processorTime = 17ms, .descriptors = 9, .descriptorsMax = 1024};
+    return statistics;
 }
 
 std::vector<Command> everyCommand()
@@ -76,6 +105,7 @@ std::vector<Command> everyCommand()
             OpenStream{kNode, 65535, OpenStream::Lifetime::Socket},
             ListInterfaces{},
             SetPort{"eth0", SetPort::Use::No, 65535},
+            GetStatistics{},
             Cancel{0xffffffffffffffffU}};
 }
 
@@ -93,6 +123,7 @@ std::vector<EventBody> everyEvent()
     events.emplace_back(StreamEnded{std::nullopt});
     events.emplace_back(StreamEnded{error});
     events.emplace_back(InterfacesListed{{{"eth0", MacAddress{{2, 0, 0, 0, 0, 1}}, true, true, 70, "br0", "odd"}}});
+    events.emplace_back(StatisticsTaken{someStatistics()});
     events.emplace_back(CommandDone{});
     events.emplace_back(CommandFailed{error});
     events.emplace_back(ServiceLost{error});

@@ -70,6 +70,7 @@ private Q_SLOTS:
     void sendsNothingUntilAPortIsAskedFor();
     void usesAnInterfaceThatComesLater();
     void alarmsWhenItsIdIsUsedTwice();
+    void countsWhatItHolds();
     void refusesCommandsThatMakeNoSense();
 };
 
@@ -387,6 +388,40 @@ void TestLocalService::alarmsWhenItsIdIsUsedTwice()
     const auto alarm = waitFor<DuplicateIdAlarm>(two.service(), 0);
     QVERIFY(alarm);
     QCOMPARE(alarm->interface, std::string("b"));
+    // Who comes later sees it as well.
+    const auto later = two.service().submit(GetSnapshot{});
+    const auto seen = waitFor<SnapshotChanged>(two.service(), later);
+    QVERIFY(seen && seen->snapshot->duplicateId);
+    QCOMPARE(seen->snapshot->duplicateId->mac, alarm->mac);
+    QCOMPARE(seen->snapshot->duplicateId->interface, alarm->interface);
+}
+
+void TestLocalService::countsWhatItHolds()
+{
+    Chain chain;
+    RequestId request = 0;
+    const auto opened = chain.open(request);
+    QVERIFY(opened);
+    const auto asked = chain.service().submit(GetStatistics{});
+    const auto taken = waitFor<StatisticsTaken>(chain.service(), asked);
+    QVERIFY(taken);
+    const auto& statistics = taken->statistics;
+    QCOMPARE(statistics.self, idOf(1));
+    QCOMPARE(statistics.nodesFresh, 2U);
+    QCOMPARE(statistics.ports.size(), 1U);
+    QCOMPARE(statistics.streams.size(), 1U);
+    QCOMPARE(statistics.streams.front().peer, idOf(3));
+    QVERIFY(statistics.process.residentBytes > 0 && statistics.process.descriptors > 3);
+    QVERIFY(statistics.process.descriptors < statistics.process.descriptorsMax);
+    const auto used = [&](std::string_view name) {
+        const auto table = std::ranges::find(statistics.tables, name, &TableFill::name);
+        return table == statistics.tables.end() || table->used > table->limit ? 0 : table->used;
+    };
+    QCOMPARE(used("nodes"), 2U);
+    QCOMPARE(used("links"), 2U);
+    QCOMPARE(used("ports"), 1U);
+    QCOMPARE(used("streams"), 1U);
+    QCOMPARE(used("client-streams"), 1U);
 }
 
 void TestLocalService::refusesCommandsThatMakeNoSense()

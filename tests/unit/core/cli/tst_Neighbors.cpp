@@ -48,6 +48,7 @@ private Q_SLOTS:
     void waitsUntilNothingNewIsHeard();
     void collectsForTheTimeGiven();
     void saysSoWhenNobodyAnswers();
+    void saysWhomItHeardInVainAndWhoHasOurId();
     void watchesUntilInterrupted();
     void watchLeavesTheTerminalAsItWas();
     void cutsTheScreenToTheTerminal();
@@ -118,6 +119,24 @@ void tst_Neighbors::saysSoWhenNobodyAnswers()
     QVERIFY(run.out.empty());
     QCOMPARE(run.messages, std::string("footbridgectl: no node has answered on 1 port(s); footbridgectl ports shows "
                                        "their state\n"));
+}
+
+void tst_Neighbors::saysWhomItHeardInVainAndWhoHasOurId()
+{
+    test::CliHarness cli;
+    auto snapshot = test::sampleSnapshot();
+    snapshot.unverified = {{test::sampleId(8), 3}, {test::sampleId(9), 14}};
+    snapshot.duplicateId = overlay::DuplicateId{MacAddress{{0x02, 0, 0, 0, 1, 0x55}}, "eth0", 4s};
+    answerWith(cli, snapshot);
+    const auto run = cli.run({"neighbors"});
+    QCOMPARE(run.exitCode, 0);
+    QCOMPARE(run.out, std::string(kTable));
+    QCOMPARE(run.messages, std::string("footbridgectl: another node uses this node's id: 02:00:00:00:01:55 on eth0, "
+                                       "heard 4s ago; give one of them another\n"
+                                       "footbridgectl: heard 14 frames from 02:00:00:00:00:09, none match your "
+                                       "secrets\n"
+                                       "footbridgectl: heard 3 frames from 02:00:00:00:00:08, none match your "
+                                       "secrets\n"));
 }
 
 void tst_Neighbors::watchesUntilInterrupted()
