@@ -72,11 +72,15 @@ def remove_leftovers():
 class Program:
     """A running program of a chain, ended with its `with` block at the latest."""
 
-    def __init__(self, namespace, command, log=None):
+    def __init__(self, namespace, command, log=None, cpus=None):
+        def prepare():
+            die_with_parent()
+            if cpus:
+                os.sched_setaffinity(0, cpus)
         self.name = os.path.basename(command[0])
         self.process = subprocess.Popen(
             ["ip", "netns", "exec", namespace, *command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=log, text=True, preexec_fn=die_with_parent)
+            stderr=log, text=True, preexec_fn=prepare)
 
     def wait_ready(self):
         line = self.process.stdout.readline()
@@ -126,8 +130,8 @@ class Chain:
     def namespace(self, node):
         return f"{PREFIX}{os.getpid()}-{node}"
 
-    def start(self, node, *command, log=None):
-        return Program(self.namespace(node), [str(part) for part in command], log)
+    def start(self, node, *command, log=None, cpus=None):
+        return Program(self.namespace(node), [str(part) for part in command], log, cpus)
 
     def __enter__(self):
         remove_leftovers()
