@@ -118,7 +118,12 @@ void Stack::take(const stream::Event& event)
             m_peerOf.erase(peerOf);
         }
     }
-    std::visit([this](const auto& body) { m_events.emplace_back(body); }, event);
+    std::visit(
+        [this](const auto& body) {
+            if constexpr (!std::is_same_v<std::decay_t<decltype(body)>, stream::Suspect>)
+                m_events.emplace_back(body);
+        },
+        event);
 }
 
 void Stack::checkPaths(Instant now)

@@ -110,10 +110,14 @@ void Connection::advance(Instant now)
     if (m_state == State::Ended)
         return;
     m_sender.advance(now);
+    if (m_sender.probesUnanswered() > 0)
+        suspect();
     if (m_timers.takeIfDue(Timer::AckDelay, now))
         m_isAckDue = true;
-    if (m_timers.takeIfDue(Timer::Handshake, now))
+    if (m_timers.takeIfDue(Timer::Handshake, now)) {
         m_isHandshakeDue = true;
+        suspect();
+    }
     if (m_timers.takeIfDue(Timer::Keepalive, now))
         advanceKeepalive(now);
     if (m_timers.takeIfDue(Timer::GiveUp, now)) {
@@ -298,6 +302,12 @@ void Connection::announceReadable()
     m_notices.isReadable = true;
 }
 
+void Connection::suspect()
+{
+    m_notices.isSuspect = m_notices.isSuspect || !m_isSuspectTold;
+    m_isSuspectTold = true;
+}
+
 bool Connection::isClosing() const
 {
     return m_received.isComplete() && m_sender.isOnlyCloseWaiting();
@@ -354,6 +364,8 @@ void Connection::advanceKeepalive(Instant now)
     if (!m_hasOptions || m_state != State::Open)
         return;
     if (!m_sender.isWaiting()) {
+        if (m_keepalivesUnanswered > 0)
+            suspect();
         m_isKeepaliveDue = true;
         ++m_keepalivesUnanswered;
     }

@@ -36,6 +36,7 @@ struct Notices {
     bool isOpened = false;
     bool isReadable = false;
     bool isWritable = false;
+    bool isSuspect = false; ///< the peer did not answer in time
     bool isEnded = false;
     std::optional<Error> error; ///< why it ended, if it did not end well
 };
@@ -111,6 +112,7 @@ private:
     void judge(ReceiveBuffer::Outcome outcome, std::size_t bytes, Instant now);
     void challenge(Instant now);
     void heard(Instant now);
+    void suspect();
 
     // Making output: Connection.cpp.
     [[nodiscard]] ByteVector handshakePayload(FrameType type, Instant now);
@@ -153,6 +155,7 @@ private:
     bool m_isAckAlone = false; ///< the ack must not ride on bytes
     bool m_isKeepaliveDue = false;
     bool m_isReadableTold = false;
+    bool m_isSuspectTold = false;
     bool m_wasWriteShort = false;
 };
 

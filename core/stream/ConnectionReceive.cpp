@@ -343,6 +343,7 @@ void Connection::heard(Instant now)
     m_timers.stop(Timer::Silence);
     m_keepalivesUnanswered = 0;
     m_isKeepaliveDue = false;
+    m_isSuspectTold = false;
     if (m_sender.isWaiting())
         asked(now);
     m_timers.set(Timer::Keepalive, now + kKeepaliveInterval);

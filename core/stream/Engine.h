@@ -73,7 +73,13 @@ struct Ended {
     std::optional<Error> error;
 };
 
-using Event = std::variant<ConnectRequested, Opened, Readable, Writable, Ended>;
+/// A peer has not answered a stream's first repeated question: the path may be dead, the layer above can look. Told
+/// once until the peer is heard again.
+struct Suspect {
+    romon::RomonId peer;
+};
+
+using Event = std::variant<ConnectRequested, Opened, Readable, Writable, Ended, Suspect>;
 
 /// Numbers of one stream, for display.
 struct StreamStatus {

@@ -69,6 +69,8 @@ public:
     }
     /// Something was sent or must be, and an answer is due.
     [[nodiscard]] bool isWaiting() const { return !m_losses.isEmpty() || isBlockedByWindow(); }
+    /// In a row, without progress since.
+    [[nodiscard]] unsigned probesUnanswered() const { return m_probesUnanswered; }
     [[nodiscard]] std::uint64_t acknowledgedUpTo() const { return m_acknowledged; }
     [[nodiscard]] std::uint64_t sentUpTo() const { return m_next; }
     [[nodiscard]] std::size_t backlogBytes() const { return m_buffer.size(); }

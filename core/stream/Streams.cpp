@@ -55,6 +55,8 @@ void Engine::Streams::settle(Connection& connection)
         m_events.push_back(Readable{id});
     if (notices.isWritable)
         m_events.push_back(Writable{id});
+    if (notices.isSuspect)
+        m_events.push_back(Suspect{connection.key().peer});
     if (notices.isEnded) {
         m_events.push_back(Ended{id, notices.error});
         if (!notices.error)

@@ -62,6 +62,32 @@ class OutageTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void anUnansweredProbeMakesThePeerSuspectOnceASilence_data() { addKinds(); }
+    void anUnansweredProbeMakesThePeerSuspectOnceASilence()
+    {
+        QFETCH(bool, isFootbridge);
+        LossyPipe pipe(8, link(isFootbridge));
+        const auto pair = pipe.open();
+        const auto type = [&] {
+            const fb::ByteVector key{'k'};
+            QCOMPARE(pipe.engine(kClient).write(pair.client, key, pipe.now()), std::size_t{1});
+            pipe.drain();
+        };
+        type();
+        pipe.runFor(1s);
+        QCOMPARE(pipe.eventsOf<Suspect>(kClient).size(), std::size_t{0});
+        for (std::size_t silences = 1; silences <= 2; ++silences) {
+            pipe.cut();
+            type();
+            pipe.runFor(300ms);
+            QCOMPARE(pipe.eventsOf<Suspect>(kClient).size(), silences);
+            pipe.mend();
+            pipe.runFor(1s);
+        }
+        QCOMPARE(pipe.eventsOf<Suspect>(kClient).back().peer, pipe.idOf(kServer));
+        QCOMPARE(pipe.eventsOf<Suspect>(kClient).size(), std::size_t{2});
+    }
+
     void bulkFlowsSoonAfterAnOutage_data()
     {
         QTest::addColumn<bool>("isFootbridge");
