@@ -30,6 +30,17 @@ Secret& Secret::operator=(Secret&& other) noexcept
     return *this;
 }
 
+bool Secret::isSameAs(const Secret& other) const
+{
+    if (m_text.size() != other.m_text.size())
+        return false;
+    unsigned difference = 0;
+    for (std::size_t at = 0; at < m_text.size(); ++at)
+        difference |= static_cast<unsigned>(static_cast<unsigned char>(m_text[at]) ^
+                                            static_cast<unsigned char>(other.m_text[at]));
+    return difference == 0;
+}
+
 void Secret::wipe()
 {
     // The capacity, not the size: a text that shrank leaves its tail behind.

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace fb {
 
@@ -22,11 +23,17 @@ public:
     /// The text itself, for the one call that needs it; do not keep the pointer.
     [[nodiscard]] const std::string& reveal() const { return m_text; }
 
+    /// By name, because a secret is compared on purpose or not at all. Takes the same time whichever byte differs.
+    [[nodiscard]] bool isSameAs(const Secret& other) const;
+
     /// Overwrites the text in memory and empties it.
     void wipe();
 
 private:
     std::string m_text;
 };
+
+/// Secrets in the order of a configuration; an empty one stands for "no secret" at its place.
+using SecretList = std::vector<Secret>;
 
 } // namespace fb

@@ -37,6 +37,7 @@ private Q_SLOTS:
     void leavesNothingBehindWhenMoved();
     void copiesWithoutSharing();
     void survivesBeingAssignedToItself();
+    void isComparedByNameOnly();
 };
 
 void SecretTest::revealsWhatItWasGiven()
@@ -101,6 +102,15 @@ void SecretTest::survivesBeingAssignedToItself()
     const Secret& same = secret;
     secret = same;
     QCOMPARE(secret.reveal(), std::string("open sesame"));
+}
+
+void SecretTest::isComparedByNameOnly()
+{
+    QVERIFY(Secret("one").isSameAs(Secret("one")));
+    QVERIFY(!Secret("one").isSameAs(Secret("two")));
+    QVERIFY(!Secret("one").isSameAs(Secret("onex")));
+    QVERIFY(!Secret("one").isSameAs(Secret()));
+    QVERIFY(Secret().isSameAs(Secret()));
 }
 
 QTEST_GUILESS_MAIN(SecretTest)
