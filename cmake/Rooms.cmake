@@ -3,8 +3,9 @@
 # #include lines against it, because linking alone does not stop an include.
 set(core_base_USES)
 set(core_wire_USES      core_base)
+set(core_crypto_USES    core_base)
 set(core_romon_USES     core_base core_wire)
-set(core_overlay_USES   core_base core_wire core_romon)
+set(core_overlay_USES   core_base core_wire core_crypto core_romon)
 set(core_stream_USES    core_base core_wire core_romon core_overlay)
 set(core_terminal_USES  core_base)
 set(core_link_USES      core_base core_wire)
@@ -19,7 +20,7 @@ set(ui_terminal_USES    ui_models ui_bridge core_base core_terminal)
 set(ui_shell_USES       ui_neighbors ui_terminal ui_models ui_bridge core_base core_romon core_overlay core_agent core_ssh
                         core_terminal)
 
-set(FB_CORE_ROOMS core_base core_wire core_romon core_overlay core_stream core_terminal core_link core_runtime core_agent
+set(FB_CORE_ROOMS core_base core_wire core_crypto core_romon core_overlay core_stream core_terminal core_link core_runtime core_agent
                   core_ssh core_cli)
 set(FB_UI_ROOMS ui_bridge ui_models ui_neighbors ui_terminal ui_shell)
 set(FB_APPS agent cli capture)

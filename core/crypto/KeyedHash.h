@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// HMAC-SHA-256 (RFC 2104) under one key, by OpenSSL. The key is worked in once; a hash afterwards allocates nothing.
+// One thread at a time.
+#pragma once
+
+#include "core/base/Bytes.h"
+#include "core/base/Secret.h"
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <span>
+
+struct evp_mac_ctx_st;
+
+namespace fb::crypto {
+
+class KeyedHash {
+public:
+    static constexpr std::size_t kDigestBytes = 32;
+    using Digest = std::array<std::uint8_t, kDigestBytes>;
+
+    /// The key may have any length; one longer than 64 bytes is hashed first (RFC 2104, section 2).
+    explicit KeyedHash(const Secret& key);
+
+    /// Of the parts as if they stood one after the other.
+    [[nodiscard]] Digest of(std::span<const Bytes> parts) const;
+
+private:
+    struct Free {
+        void operator()(evp_mac_ctx_st* context) const;
+    };
+    std::unique_ptr<evp_mac_ctx_st, Free> m_context;
+};
+
+/// Takes the same time whichever byte differs. Different sizes are not equal.
+[[nodiscard]] bool areEqualInConstantTime(Bytes first, Bytes second);
+
+} // namespace fb::crypto
