@@ -139,6 +139,8 @@ void fields(Codec& codec, M& sender)
 {
     codec.id("id", sender.id);
     codec.integer("frames", sender.frames);
+    codec.integer("replayed", sender.replayed);
+    codec.integer("unhashed", sender.unhashed);
 }
 
 template <class Codec, Describes<DuplicateId> M>

@@ -59,6 +59,18 @@ constexpr std::array kRows{
     Row{Counter::NodeInformationUnexpected, "node-information-unexpected"},
     Row{Counter::NodeQuestionNotSendable, "node-question-not-sendable"},
     Row{Counter::AnswerNotSendable, "answer-not-sendable"},
+    Row{Counter::HashMismatch, "hash-mismatch"},
+    Row{Counter::UnhashedRefused, "unhashed-refused"},
+    Row{Counter::Replayed, "replayed"},
+    Row{Counter::SessionUnproven, "session-unproven"},
+    Row{Counter::ChallengesSent, "challenges-sent"},
+    Row{Counter::ChallengesAnswered, "challenges-answered"},
+    Row{Counter::ChallengesLimited, "challenges-limited"},
+    Row{Counter::ChallengeMalformed, "challenge-malformed"},
+    Row{Counter::ChallengeAnswerUnexpected, "challenge-answer-unexpected"},
+    Row{Counter::HeldFramesLimit, "held-frames-limit"},
+    Row{Counter::ProvenSendersLimit, "proven-senders-limit"},
+    Row{Counter::RefusedSendersLimit, "refused-senders-limit"},
 };
 
 consteval bool rowsAreInOrder()

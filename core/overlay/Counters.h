@@ -57,6 +57,18 @@ enum class Counter {
     NodeInformationUnexpected,
     NodeQuestionNotSendable,
     AnswerNotSendable,
+    HashMismatch,    ///< signed with none of the port's secrets
+    UnhashedRefused, ///< not signed, and the port's secrets demand it
+    Replayed,        ///< signed with one of our secrets and heard before, or from a session that is over
+    SessionUnproven, ///< kept or dropped until the sender's session is proven
+    ChallengesSent,
+    ChallengesAnswered,
+    ChallengesLimited, ///< not sent or not answered: too many
+    ChallengeMalformed,
+    ChallengeAnswerUnexpected,
+    HeldFramesLimit,    ///< not kept while a session was unproven
+    ProvenSendersLimit, ///< a neighbor had to make room for another
+    RefusedSendersLimit,
     Count,
 };
 

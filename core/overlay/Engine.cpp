@@ -19,14 +19,24 @@ void Engine::addPort(PortId port, PortConfig config, Instant /*now*/)
     m_node->addPort(port, std::move(config));
 }
 
-void Engine::removePort(PortId port, Instant /*now*/)
+void Engine::removePort(PortId port, Instant now)
 {
-    m_node->removePort(port);
+    m_node->removePort(port, now);
 }
 
 void Engine::portChanged(PortId port, PortState state, Instant now)
 {
     m_node->portChanged(port, state, now);
+}
+
+void Engine::setSecrets(SecretList global, Instant now)
+{
+    m_node->setSecrets(global, now);
+}
+
+void Engine::setPortSecrets(PortId port, std::optional<SecretList> own, Instant now)
+{
+    m_node->setPortSecrets(port, own, now);
 }
 
 void Engine::receive(PortId port, Bytes frame, Instant now)

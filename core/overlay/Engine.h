@@ -9,6 +9,7 @@
 #include "core/base/Instant.h"
 #include "core/base/RandomSource.h"
 #include "core/base/Result.h"
+#include "core/base/Secret.h"
 #include "core/overlay/Snapshot.h"
 #include "core/romon/RomonId.h"
 
@@ -29,6 +30,11 @@ struct Limits {
     std::size_t eventsMax = 4096;
     std::size_t pingsMax = 1024; ///< echoes waiting for an answer
 };
+
+/// What one list of secrets may hold.
+inline constexpr std::size_t kSecretsMax = 8;
+inline constexpr std::size_t kSecretBytesMax = 128;
+[[nodiscard]] bool areUsable(const SecretList& secrets);
 
 struct Config {
     romon::RomonId id;
@@ -107,6 +113,14 @@ public:
     void addPort(PortId port, PortConfig config, Instant now);
     void removePort(PortId port, Instant now);
     void portChanged(PortId port, PortState state, Instant now);
+
+    // Secrets, by RouterOS's documented rules. A list must be usable (areUsable()); an empty one means no secrets. The
+    // first secret signs what is sent, any verifies what is received; an empty secret stands for "unhashed". Neighbors
+    // that verify with a secret that stays in the list notice nothing of a change.
+    void setSecrets(SecretList global, Instant now);
+    /// The port's own list stands in place of the global one; nothing, or an empty list: the global one holds. The
+    /// port must exist, and its list goes with it.
+    void setPortSecrets(PortId port, std::optional<SecretList> own, Instant now);
 
     void receive(PortId port, Bytes frame, Instant now);
     void advance(Instant now);

@@ -11,6 +11,7 @@ namespace fb::overlay {
 
 Engine::Node::Node(Config config, RandomSource& random, Instant now)
     : m_context(std::move(config), random, now),
+      m_authenticator(m_context),
       m_map(m_context),
       m_routes(m_context, m_map),
       m_asker(m_context, m_map),
@@ -26,19 +27,22 @@ void Engine::Node::checkTime(Instant now)
 {
     FB_ASSERT(now >= m_now);
     m_now = now;
+    m_context.outbox.noteTime(now);
 }
 
 void Engine::Node::addPort(PortId port, PortConfig config)
 {
-    m_context.ports.add(port, std::move(config));
+    m_authenticator.portAdded(m_context.ports.add(port, std::move(config)));
     m_map.noteRoutingChange();
 }
 
-void Engine::Node::removePort(PortId id)
+void Engine::Node::removePort(PortId id, Instant now)
 {
+    checkTime(now);
     Port* port = m_context.ports.find(id);
     FB_ASSERT(port != nullptr);
     m_map.loseEnd({.node = m_context.config.id, .linkId = port->linkId});
+    m_authenticator.portRemoved(id, now);
     m_context.ports.remove(id);
     m_map.noteRoutingChange();
 }
@@ -60,6 +64,20 @@ void Engine::Node::portChanged(PortId id, PortState state, Instant now)
         m_asker.portUp(*port, now);
 }
 
+void Engine::Node::setSecrets(const SecretList& global, Instant now)
+{
+    checkTime(now);
+    m_authenticator.setGlobal(global, now);
+}
+
+void Engine::Node::setPortSecrets(PortId id, const std::optional<SecretList>& own, Instant now)
+{
+    checkTime(now);
+    Port* port = m_context.ports.find(id);
+    FB_ASSERT(port != nullptr);
+    m_authenticator.setOwn(*port, own, now);
+}
+
 void Engine::Node::receive(PortId id, Bytes frame, Instant now)
 {
     checkTime(now);
@@ -67,7 +85,7 @@ void Engine::Node::receive(PortId id, Bytes frame, Instant now)
     FB_ASSERT(port != nullptr);
     ++port->counters.framesReceived;
     port->counters.bytesReceived += frame.size();
-    Heard heard{.port = *port, .from = {}, .packet = {}, .now = now};
+    Heard heard{.port = *port, .from = {}, .to = {}, .packet = {}, .now = now};
     if (!port->isUp())
         return heard.drop(m_context, Counter::PortNotUp);
     const auto ethernet = wire::decodeEthernet(frame);
@@ -75,46 +93,43 @@ void Engine::Node::receive(PortId id, Bytes frame, Instant now)
         return heard.drop(m_context, ethernet.error() == wire::EthernetError::Tagged ? Counter::EthernetTagged
                                                                                      : Counter::EthernetTruncated);
     heard.from = ethernet->header.source;
+    heard.to = ethernet->header.destination;
     heard.packet = ethernet->payload;
-    const MacAddress& destination = ethernet->header.destination;
     if (ethernet->header.etherType != romon::kEtherType)
         return heard.drop(m_context, Counter::OtherEtherType);
     if (!isStation(heard.from))
         return heard.drop(m_context, Counter::SourceMacUnusable);
     if (m_context.ports.owns(heard.from))
         return heard.drop(m_context, Counter::OwnFrameReturned);
-    if (destination != romon::kGroupAddress && !m_context.ports.accepts(*port, destination))
+    if (heard.to != romon::kGroupAddress && !m_context.ports.accepts(*port, heard.to))
         return heard.drop(m_context, Counter::OtherDestinationMac);
-
-    const auto addressed = destination == romon::kGroupAddress ? Addressed::Everybody : Addressed::Us;
-    if (romon::looksLikeData(heard.packet))
-        receiveData(heard, addressed);
-    else
-        receiveMessage(heard, addressed);
+    hear(heard);
+    // What was kept until its sender's session was proven: often the very question that made us ask.
+    while (const auto held = m_authenticator.nextReleased()) {
+        if (Port* on = m_context.ports.find(held->port); on != nullptr)
+            hear({.port = *on, .from = held->from, .to = held->to, .packet = held->packet, .now = now});
+    }
 }
 
-void Engine::Node::receiveMessage(const Heard& heard, Addressed addressed)
+void Engine::Node::hear(const Heard& heard)
+{
+    if (romon::looksLikeData(heard.packet))
+        receiveData(heard);
+    else
+        receiveMessage(heard);
+}
+
+void Engine::Node::receiveMessage(const Heard& heard)
 {
     const auto message = romon::decode(heard.packet);
     if (!message)
         return heard.drop(m_context, message.error());
     // Only a question goes to everybody (measured by a third party); anything else sent so would multiply.
-    if (addressed == Addressed::Everybody && !std::holds_alternative<romon::Discover>(*message) &&
+    if (heard.to == romon::kGroupAddress && !std::holds_alternative<romon::Discover>(*message) &&
         !std::holds_alternative<romon::Hello>(*message))
         return heard.drop(m_context, Counter::OtherDestinationMac);
-    if (isAcceptable(heard, romon::headerOf(*message)))
+    if (m_authenticator.accepts(heard, romon::headerOf(*message)))
         dispatch(heard, *message);
-}
-
-/// RouterOS's documented rule for a node without secrets: a hashed packet matches none of them.
-bool Engine::Node::isAcceptable(const Heard& heard, const romon::Header& header)
-{
-    if (header.auth == romon::AuthField{})
-        return true;
-    heard.drop(m_context, Counter::AuthNotVerifiable);
-    if (m_unverified.size() < kUnverifiedSendersMax || m_unverified.contains(header.source))
-        ++m_unverified[header.source];
-    return false;
 }
 
 void Engine::Node::dispatch(const Heard& heard, const romon::Message& message)
@@ -139,14 +154,14 @@ void Engine::Node::receiveResponse(const Heard& heard, const romon::DiscoverResp
         m_information.noteFootbridge(*responder, heard.now);
 }
 
-void Engine::Node::receiveData(const Heard& heard, Addressed addressed)
+void Engine::Node::receiveData(const Heard& heard)
 {
     const auto data = romon::viewData(heard.packet);
     if (!data)
         return heard.drop(m_context, data.error());
-    if (addressed == Addressed::Everybody)
+    if (heard.to == romon::kGroupAddress)
         return heard.drop(m_context, Counter::OtherDestinationMac);
-    if (!isAcceptable(heard, data->header))
+    if (!m_authenticator.accepts(heard, *data))
         return;
     if (const auto delivered = m_forwarder.receive(heard, *data))
         take(heard, *delivered);
@@ -215,6 +230,7 @@ void Engine::Node::advance(Instant now)
     m_asker.advance(now);
     m_flood.advance(now);
     m_echo.advance(now);
+    m_authenticator.advance(now);
     askForInformation(now);
 }
 
@@ -234,6 +250,7 @@ std::optional<Instant> Engine::Node::nextDeadline() const
     consider(m_asker.nextDeadline());
     consider(m_flood.nextDeadline());
     consider(m_echo.nextDeadline());
+    consider(m_authenticator.nextDeadline());
     if (m_asker.isWatching())
         consider(m_information.nextDeadline());
     return next;
@@ -367,8 +384,7 @@ Snapshot Engine::Node::snapshot(Instant now) const
     for (const auto& [id, port] : m_context.ports.all())
         snapshot.ports.push_back(infoOf(port));
     snapshot.counters = m_context.counters.named();
-    for (const auto& [id, frames] : m_unverified)
-        snapshot.unverified.push_back({.id = id, .frames = frames});
+    snapshot.unverified = m_authenticator.refused();
     return snapshot;
 }
 

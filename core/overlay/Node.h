@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/overlay/Asker.h"
+#include "core/overlay/Authenticator.h"
 #include "core/overlay/Echo.h"
 #include "core/overlay/Engine.h"
 #include "core/overlay/Flood.h"
@@ -14,16 +15,15 @@
 
 namespace fb::overlay {
 
-/// Nodes counted one by one whose frames we cannot verify.
-inline constexpr std::size_t kUnverifiedSendersMax = 256;
-
 class Engine::Node {
 public:
     Node(Config config, RandomSource& random, Instant now);
 
     void addPort(PortId port, PortConfig config);
-    void removePort(PortId port);
+    void removePort(PortId port, Instant now);
     void portChanged(PortId port, PortState state, Instant now);
+    void setSecrets(const SecretList& global, Instant now);
+    void setPortSecrets(PortId port, const std::optional<SecretList>& own, Instant now);
     void receive(PortId port, Bytes frame, Instant now);
     void advance(Instant now);
     void startWatching(Instant now);
@@ -44,12 +44,10 @@ public:
 
 private:
     void checkTime(Instant now);
-    /// Whether the packet is for everybody on the segment, or for this port.
-    enum class Addressed { Everybody, Us };
-    void receiveMessage(const Heard& heard, Addressed addressed);
+    void hear(const Heard& heard);
+    void receiveMessage(const Heard& heard);
     void dispatch(const Heard& heard, const romon::Message& message);
-    [[nodiscard]] bool isAcceptable(const Heard& heard, const romon::Header& header);
-    void receiveData(const Heard& heard, Addressed addressed);
+    void receiveData(const Heard& heard);
     void take(const Heard& heard, const Delivered& delivered);
     void receiveResponse(const Heard& heard, const romon::DiscoverResp& response);
     void answer(const Delivered& data, Bytes payload);
@@ -59,6 +57,7 @@ private:
     [[nodiscard]] PortInfo infoOf(const Port& port) const;
 
     NodeContext m_context;
+    Authenticator m_authenticator;
     Map m_map;
     Routes m_routes;
     Asker m_asker;
@@ -66,7 +65,6 @@ private:
     Forwarder m_forwarder;
     Echo m_echo;
     NodeInformation m_information;
-    std::map<romon::RomonId, std::uint64_t> m_unverified;
     Instant m_now{}; ///< of the latest input; it never runs backwards
 };
 

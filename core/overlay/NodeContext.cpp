@@ -17,7 +17,7 @@ NodeContext::NodeContext(Config given, RandomSource& source, Instant now)
     : config(std::move(given)),
       random(source),
       startedAt(now),
-      outbox(config.limits, counters),
+      outbox(config.limits, counters, source, now),
       duplicateIdAlarms(kDuplicateIdAlarms)
 {
     FB_ASSERT(config.id.isUsable() && config.board.starts_with("Footbridge"));

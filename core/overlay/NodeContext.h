@@ -34,6 +34,7 @@ struct NodeContext {
 struct Heard {
     Port& port;
     MacAddress from;
+    MacAddress to;
     Bytes packet;
     Instant now;
 

@@ -7,8 +7,8 @@
 
 namespace fb::overlay {
 
-Outbox::Outbox(const Limits& limits, Counters& counters)
-    : m_counters(counters), m_transmits(limits.transmitsMax), m_events(limits.eventsMax)
+Outbox::Outbox(const Limits& limits, Counters& counters, RandomSource& random, Instant now)
+    : m_counters(counters), m_random(random), m_now(now), m_transmits(limits.transmitsMax), m_events(limits.eventsMax)
 {
 }
 
@@ -27,12 +27,26 @@ ByteVector Outbox::startFrame(const Port& port, const MacAddress& destination)
 
 void Outbox::send(Port& port, ByteVector frame, Transmit::Class trafficClass)
 {
+    queue(port, std::move(frame), trafficClass, port.secrets.signing.get());
+}
+
+void Outbox::sendSigned(Port& port, ByteVector frame, const SecretKey& key)
+{
+    queue(port, std::move(frame), Transmit::Class::Interactive, &key);
+}
+
+void Outbox::queue(Port& port, ByteVector frame, Transmit::Class trafficClass, const SecretKey* key)
+{
     const std::size_t frameBytes = frame.size();
     if (!port.isUp() || frameBytes > port.config.l2Mtu + wire::kEthernetHeaderBytes) {
         m_counters.add(port.isUp() ? Counter::FrameTooLarge : Counter::PortNotUp);
         ++port.counters.framesDropped;
         return recycle(std::move(frame));
     }
+    if (key == nullptr)
+        clearSignature(frame); // what is passed on still has that of the hop before
+    else
+        signFrame(frame, *key, port.session.next(m_random, m_now));
     if (!m_transmits.push({.port = port.id, .frame = std::move(frame), .trafficClass = trafficClass})) {
         m_counters.add(Counter::TransmitsLimit);
         ++port.counters.framesDropped;

@@ -18,14 +18,19 @@ public:
     /// Larger ones are rare: their memory goes back to the system.
     static constexpr std::size_t kSpareFrameBytesMax = 2048;
 
-    Outbox(const Limits& limits, Counters& counters);
+    Outbox(const Limits& limits, Counters& counters, RandomSource& random, Instant now);
+
+    /// Of the input that is being worked on: frames sent from here on are numbered by it.
+    void noteTime(Instant now) { m_now = now; }
 
     /// A frame with nothing but its Ethernet header; the caller appends the packet and hands it to send().
     [[nodiscard]] ByteVector startFrame(const Port& port, const MacAddress& destination);
-    /// Queues a frame. Dropped and counted if the port is not Up, the packet in it is larger than the port's L2 MTU, or
-    /// the queue is full.
+    /// Signs a frame as the port's secrets say, and queues it. Dropped and counted if the port is not Up, the packet in
+    /// it is larger than the port's L2 MTU, or the queue is full.
     void send(Port& port, ByteVector frame, Transmit::Class trafficClass);
-    /// The same for a packet that is ready.
+    /// The same, signed with this key whatever the port would sign with.
+    void sendSigned(Port& port, ByteVector frame, const SecretKey& key);
+    /// The same as send() for a packet that is ready.
     void send(Port& port, const MacAddress& destination, Bytes packet, Transmit::Class trafficClass);
     /// Takes back a frame that was sent, so that the next one needs no memory of its own.
     void recycle(ByteVector frame);
@@ -38,7 +43,11 @@ public:
     [[nodiscard]] std::optional<Event> nextEvent();
 
 private:
+    void queue(Port& port, ByteVector frame, Transmit::Class trafficClass, const SecretKey* key);
+
     Counters& m_counters;
+    RandomSource& m_random;
+    Instant m_now;
     BoundedQueue<Transmit> m_transmits;
     BoundedQueue<Event> m_events;
     std::vector<ByteVector> m_spareFrames;

@@ -4,6 +4,7 @@
 
 #include "core/base/RateLimit.h"
 #include "core/overlay/Engine.h"
+#include "core/overlay/FrameSignature.h"
 #include "core/romon/Messages.h"
 
 #include <map>
@@ -13,6 +14,10 @@ namespace fb::overlay {
 /// Discovers taken from one port (ours): hundreds of nodes may ask once a second, a flood gone mad may not pass.
 inline constexpr RateLimit::Rate kDiscoversPerPort{.perSecond = 512, .burst = 1024};
 
+/// Challenges, and answers to them, sent by one port (ours): a switch full of nodes may start at once, and whoever
+/// replays what it recorded makes us send no more than this.
+inline constexpr RateLimit::Rate kChallengesPerPort{.perSecond = 256, .burst = 512};
+
 struct Port {
     PortId id = 0;
     PortConfig config;
@@ -21,6 +26,10 @@ struct Port {
     PortCounters counters;
     RateLimit discovers{kDiscoversPerPort};
     std::optional<Instant> lastAsked;
+    PortSecrets secrets;
+    SendingSession session; ///< of the frames it signs
+    RateLimit challenges{kChallengesPerPort};
+    RateLimit challengeAnswers{kChallengesPerPort};
 
     [[nodiscard]] bool isUp() const { return state == PortState::Up; }
     [[nodiscard]] LinkEnd end() const;

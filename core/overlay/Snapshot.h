@@ -125,10 +125,12 @@ struct NamedCounter {
     friend bool operator==(const NamedCounter&, const NamedCounter&) = default;
 };
 
-/// A node whose frames carry a keyed hash that we cannot verify: it uses secrets that we do not have.
+/// A node in whose name frames came that we refused because of secrets.
 struct UnverifiedSender {
     romon::RomonId id;
-    std::uint64_t frames = 0;
+    std::uint64_t frames = 0;   ///< signed with a secret that is none of ours
+    std::uint64_t replayed = 0; ///< signed with one of ours, and heard before
+    std::uint64_t unhashed = 0; ///< not signed, where our secrets demand it
 
     friend bool operator==(const UnverifiedSender&, const UnverifiedSender&) = default;
 };

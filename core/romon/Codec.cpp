@@ -295,6 +295,12 @@ Bytes withoutPadding(Bytes packet)
     return packet.first(preamble.length - wire::kEthernetHeaderBytes);
 }
 
+void setAuthField(std::span<std::uint8_t> packet, const AuthField& auth)
+{
+    FB_ASSERT(packet.size() >= kHeaderBytes);
+    std::ranges::copy(auth, packet.begin() + kAuthFieldAt);
+}
+
 void setHopPointer(std::span<std::uint8_t> packet, std::uint8_t pointer)
 {
     FB_ASSERT(packet.size() > kHopPointerAt);

@@ -63,6 +63,8 @@ void appendData(const DataParts& parts, ByteVector& out);
 /// The packet without link padding; for those who pass it on. The packet must have been decoded with success.
 [[nodiscard]] Bytes withoutPadding(Bytes packet);
 
+/// Replaces the auth field of a packet in place. The packet must hold a whole header.
+void setAuthField(std::span<std::uint8_t> packet, const AuthField& auth);
 /// Sets the hop pointer of a packet of type 1, 2 or 3 in place and leaves every other byte as it came.
 void setHopPointer(std::span<std::uint8_t> packet, std::uint8_t pointer);
 /// Replaces one hop entry of a Data packet in place. The entry must exist.

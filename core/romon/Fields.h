@@ -19,6 +19,7 @@
 namespace fb::romon {
 
 inline constexpr std::size_t kHeaderBytes = 40;
+inline constexpr std::size_t kAuthFieldAt = 4;
 inline constexpr std::size_t kHopEntryBytes = 10;
 inline constexpr std::size_t kHopPreambleBytes = 8;     ///< of Discover and DiscoverResp
 inline constexpr std::size_t kDataHopPreambleBytes = 6; ///< of Data

@@ -12,11 +12,13 @@ struct SimNet::Node {
         SegmentIndex segment = 0;
         overlay::PortConfig config;
         overlay::PortState state = overlay::PortState::Up;
+        std::optional<SecretList> secrets{};
     };
 
     overlay::Config config;
     SeededRandom random{0};
     std::vector<Attached> ports; ///< by port id
+    SecretList secrets;
     std::optional<overlay::Engine> engine;
     std::unique_ptr<Upper> upper;
     std::optional<Instant> deadline;
@@ -114,9 +116,11 @@ void SimNet::start(NodeIndex index)
 {
     Node& node = *m_nodes.at(index);
     node.engine.emplace(node.config, node.random, m_now);
+    node.engine->setSecrets(node.secrets, m_now);
     for (std::size_t port = 0; port < node.ports.size(); ++port) {
         const auto id = static_cast<overlay::PortId>(port);
         node.engine->addPort(id, node.ports[port].config, m_now);
+        node.engine->setPortSecrets(id, node.ports[port].secrets, m_now);
         node.engine->portChanged(id, node.ports[port].state, m_now);
     }
     if (node.watching == Node::Watching::Yes)
@@ -128,6 +132,20 @@ void SimNet::setPort(NodeIndex index, overlay::PortId port, overlay::PortState s
 {
     m_nodes.at(index)->ports.at(port).state = state;
     engine(index).portChanged(port, state, m_now);
+    settle(index);
+}
+
+void SimNet::setSecrets(NodeIndex index, SecretList secrets)
+{
+    m_nodes.at(index)->secrets = secrets;
+    engine(index).setSecrets(std::move(secrets), m_now);
+    settle(index);
+}
+
+void SimNet::setPortSecrets(NodeIndex index, overlay::PortId port, std::optional<SecretList> secrets)
+{
+    m_nodes.at(index)->ports.at(port).secrets = secrets;
+    engine(index).setPortSecrets(port, std::move(secrets), m_now);
     settle(index);
 }
 

@@ -85,6 +85,9 @@ public:
     void stop(NodeIndex node);
     void start(NodeIndex node);
     void setPort(NodeIndex node, overlay::PortId port, overlay::PortState state);
+    /// Both survive a restart of the node.
+    void setSecrets(NodeIndex node, SecretList secrets);
+    void setPortSecrets(NodeIndex node, overlay::PortId port, std::optional<SecretList> secrets);
 
     // The nodes.
     [[nodiscard]] std::size_t nodeCount() const { return m_nodes.size(); }

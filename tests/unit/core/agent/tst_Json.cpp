@@ -63,7 +63,7 @@ overlay::Snapshot someSnapshot()
     port.counters = {1, 2, 3, 4, 5, 6};
     snapshot.ports = {port};
     snapshot.counters = {{"too-short", 7}};
-    snapshot.unverified = {{kNode, 12}};
+    snapshot.unverified = {{.id = kNode, .frames = 12, .replayed = 3, .unhashed = 4}};
     snapshot.duplicateId = overlay::DuplicateId{MacAddress{{2, 0, 0, 0, 0, 1}}, "eth0", 3s};
     return snapshot;
 }
