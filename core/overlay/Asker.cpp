@@ -6,6 +6,7 @@
 #include "core/romon/Text.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace fb::overlay {
 
@@ -32,17 +33,31 @@ void Asker::stopWatching()
         m_nextRound.reset();
 }
 
+/// Slower in large networks, slower yet in those where nothing happens.
 Duration Asker::interval() const
 {
-    constexpr Duration kPerNode = Duration(std::chrono::seconds(1)) / kAnswersPerSecond;
-    return std::max(kRoundIntervalMin, kPerNode * static_cast<Duration::rep>(m_map.nodes().size()));
+    constexpr Duration kPerNode = Duration(std::chrono::seconds(1)) / kNodesPerSecond;
+    constexpr Duration kPerAnswer = Duration(std::chrono::seconds(1)) / kAnswersPerSecond;
+    const auto answers = static_cast<Duration::rep>(std::max(m_answersThisRound, m_answersLastRound));
+    const Duration needed = std::max(kPerNode * static_cast<Duration::rep>(m_map.nodes().size()), kPerAnswer * answers);
+    if (needed <= kRoundIntervalMin)
+        return kRoundIntervalMin;
+    return needed * std::min(1 + m_quietRounds / kQuietRoundsPerStep, kIntervalStepsMax);
+}
+
+void Asker::noteRoundOver()
+{
+    m_quietRounds = m_shapeSeen == m_map.changesOfShape() ? m_quietRounds + 1 : 0;
+    m_shapeSeen = m_map.changesOfShape();
+    m_answersLastRound = std::exchange(m_answersThisRound, 0);
 }
 
 void Asker::advance(Instant now)
 {
     if (!m_nextRound || *m_nextRound > now)
         return;
-    m_map.beginRound();
+    m_map.beginRound(now);
+    noteRoundOver();
     for (auto& [id, port] : m_context.ports.all())
         ask(port, now);
     m_nextRound = now + interval() + m_context.randomBelow(kRoundJitter);
@@ -69,6 +84,10 @@ void Asker::ask(Port& port, Instant now)
 
 std::optional<romon::RomonId> Asker::receive(const Heard& heard, const romon::DiscoverResp& response)
 {
+    if (!heard.port.responses.take(heard.now)) {
+        heard.drop(m_context, Counter::ResponseRateLimited);
+        return std::nullopt;
+    }
     const auto asker = askerOf(heard, response);
     if (!asker)
         return std::nullopt;
@@ -78,6 +97,7 @@ std::optional<romon::RomonId> Asker::receive(const Heard& heard, const romon::Di
     }
     if (!isSound(heard, response))
         return std::nullopt;
+    ++m_answersThisRound;
     learn(heard, response);
     return response.own.node;
 }
@@ -140,36 +160,45 @@ bool Asker::isSound(const Heard& heard, const romon::DiscoverResp& response)
     return false;
 }
 
+void Asker::describe(NodeEntry& node, const romon::DiscoverResp& response)
+{
+    const bool mightForward = node.mayForward();
+    bool isChanged = !std::exchange(node.hasAnswered, true);
+    const auto set = [&](std::string& text, std::string heard) {
+        isChanged = isChanged || text != heard;
+        if (text != heard)
+            text = std::move(heard);
+    };
+    set(node.identity, romon::displayText(response.identity.value_or(std::string())));
+    set(node.version, response.version ? response.version->toString() : std::string());
+    set(node.board, romon::displayText(response.board.value_or(std::string())));
+    node.isFootbridge = node.board.starts_with(kFootbridgeBoard);
+    if (mightForward != node.mayForward())
+        m_map.notePassageChange(node.id);
+    if (isChanged)
+        m_context.outbox.publishMapChanged();
+}
+
 void Asker::learn(const Heard& heard, const romon::DiscoverResp& response)
 {
     const romon::Routing& parent = response.parent;
     NodeEntry* parentNode = m_map.find(parent.node);
     if (parent.node != m_context.config.id && parentNode == nullptr)
-        parentNode = m_map.noteAlive(parent.node, heard.now);
+        parentNode = m_map.noteAlive(parent.node, heard.port.id, heard.now);
     if (parentNode != nullptr && !parentNode->hasForwarded) {
         parentNode->hasForwarded = true;
-        m_map.noteRoutingChange();
+        m_map.notePassageChange(parent.node);
     }
-    NodeEntry* node = m_map.noteAlive(response.own.node, heard.now);
-    if (node == nullptr || (parentNode == nullptr && parent.node != m_context.config.id))
+    const bool isParentKnown = parentNode != nullptr || parent.node == m_context.config.id;
+    NodeEntry* node = m_map.noteAlive(response.own.node, heard.port.id, heard.now);
+    if (node == nullptr || !isParentKnown)
         return;
-
-    const NodeEntry before = *node;
-    node->identity = romon::displayText(response.identity.value_or(std::string()));
-    node->version = response.version ? response.version->toString() : std::string();
-    node->board = romon::displayText(response.board.value_or(std::string()));
-    node->hasAnswered = true;
-    node->isFootbridge = node->board.starts_with(kFootbridgeBoard);
-    if (before.mayForward() != node->mayForward())
-        m_map.noteRoutingChange();
-    if (!before.hasAnswered || before.identity != node->identity || before.version != node->version ||
-        before.board != node->board)
-        m_context.outbox.publishMapChanged();
+    describe(*node, response);
 
     const Port* ownPort = m_context.ports.findByLink(parent.outgoing.linkId);
     const bool isDirect = parent.node == m_context.config.id;
     m_map.noteLink({.node = parent.node, .end = isDirect ? ownPort->end() : endOf(parent.outgoing)},
-                   {.node = response.own.node, .end = endOf(response.own.incoming)});
+                   {.node = response.own.node, .end = endOf(response.own.incoming)}, heard.port.id);
 }
 
 } // namespace fb::overlay

@@ -13,8 +13,13 @@ namespace fb::overlay {
 
 /// Never more often than this on one port (good neighbor rule 7 of the reference).
 inline constexpr Duration kRoundIntervalMin = std::chrono::seconds(1);
-/// In large networks a round takes as long as this many answers a second need.
-inline constexpr std::size_t kAnswersPerSecond = 200;
+/// In large networks a round takes as long as so many nodes, and so many answers, a second need; a node answers once
+/// for each link.
+inline constexpr std::size_t kNodesPerSecond = 200;
+inline constexpr std::size_t kAnswersPerSecond = 1000;
+/// Where that is more than the minimum, every few rounds without a change add it once more, up to so many times.
+inline constexpr std::uint32_t kQuietRoundsPerStep = 4;
+inline constexpr std::uint32_t kIntervalStepsMax = 4;
 /// Answers are believed this long after the last question.
 inline constexpr Duration kAnswersExpected = std::chrono::seconds(10);
 
@@ -38,15 +43,21 @@ public:
 
 private:
     void ask(Port& port, Instant now);
+    void noteRoundOver();
     [[nodiscard]] Duration interval() const;
     [[nodiscard]] std::optional<romon::RomonId> askerOf(const Heard& heard, const romon::DiscoverResp& response);
     void passOn(const Heard& heard, const romon::DiscoverResp& response);
     [[nodiscard]] bool isSound(const Heard& heard, const romon::DiscoverResp& response);
+    void describe(NodeEntry& node, const romon::DiscoverResp& response);
     void learn(const Heard& heard, const romon::DiscoverResp& response);
 
     NodeContext& m_context;
     Map& m_map;
     std::size_t m_watchers = 0;
+    std::size_t m_answersThisRound = 0;
+    std::size_t m_answersLastRound = 0;
+    std::uint64_t m_shapeSeen = 0;
+    std::uint32_t m_quietRounds = 0;
     std::optional<Instant> m_nextRound;
     std::optional<Instant> m_lastAsked;
 };

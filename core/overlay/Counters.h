@@ -35,20 +35,26 @@ enum class Counter {
     DiscoverOriginsLimit, ///< too many origins at once
     AnswersPerRoundLimit, ///< one origin reached us over too many links
     AnswersWaitingLimit,
-    ResponseHeaderOdd,    ///< ids, pointer or parent contradict each other
-    ResponseNotAsked,     ///< nobody asked here lately
-    ResponseNotForwarded, ///< for another asker, and this node is a leaf
-    LeafDoesNotForward,   ///< Data for another node
-    DataPathEnds,         ///< Data whose source route ends before its target
-    DataPathGoesOn,       ///< Data for us whose source route does not end here
-    LinkUnknown,          ///< a source route names a link that is not ours
-    NextMacUnusable,      ///< a source route names a group address or one of our own ports
-    SameSegment,          ///< not forwarded between ports of one kernel bridge
-    FrameTooLarge,        ///< for the port it should leave by
-    TransmitsLimit,       ///< frames dropped because nobody drained them
+    AnswersRateLimited,    ///< too many questions of others at once
+    DiscoverSuppressed,    ///< not forwarded: enough others did, on the same segment
+    DiscoversWaitingLimit, ///< forwarded without a wait for others
+    ResponseRateLimited,   ///< too many on one port
+    ResponseHeaderOdd,     ///< ids, pointer or parent contradict each other
+    ResponseNotAsked,      ///< nobody asked here lately
+    ResponseNotForwarded,  ///< for another asker, and this node is a leaf
+    LeafDoesNotForward,    ///< Data for another node
+    DataPathEnds,          ///< Data whose source route ends before its target
+    DataPathGoesOn,        ///< Data for us whose source route does not end here
+    LinkUnknown,           ///< a source route names a link that is not ours
+    NextMacUnusable,       ///< a source route names a group address or one of our own ports
+    SameSegment,           ///< not forwarded between ports of one kernel bridge
+    FrameTooLarge,         ///< for the port it should leave by
+    TransmitsLimit,        ///< frames dropped because nobody drained them
     EventsLimit,
-    NodesLimit,
+    NodesLimit, ///< a node that there was no room for
     LinksLimit,
+    NodesEvicted, ///< given up for another one
+    LinksEvicted,
     EchoRateLimited,
     EchoUnexpected, ///< an answer to no question of ours, or too late
     EchoMalformed,

@@ -20,7 +20,7 @@ void Flood::receive(const Heard& heard, const romon::Discover& discover)
     if (round == nullptr)
         return;
     if (round->answered.empty())
-        forward(heard, discover);
+        forward(heard, discover, *round);
     queueAnswer(heard, discover, *round);
 }
 
@@ -51,15 +51,15 @@ void Flood::learn(const Heard& heard, const romon::Discover& discover)
     const romon::RomonId neighbor = discover.routing.node;
     if (neighbor == m_context.config.id || discover.routing.outgoing.mac != heard.from)
         return;
-    NodeEntry* node = m_map.noteAlive(neighbor, heard.now);
+    NodeEntry* node = m_map.noteAlive(neighbor, heard.port.id, heard.now);
     if (node == nullptr)
         return;
     if (!discover.hops.entries.empty() && !node->hasForwarded) {
         node->hasForwarded = true;
-        m_map.noteRoutingChange();
+        m_map.notePassageChange(neighbor);
     }
     m_map.noteLink({.node = neighbor, .end = endOf(discover.routing.outgoing)},
-                   {.node = m_context.config.id, .end = heard.port.end()});
+                   {.node = m_context.config.id, .end = heard.port.end()}, heard.port.id);
 }
 
 bool Flood::isForUs(const Heard& heard, const romon::Discover& discover)
@@ -87,25 +87,52 @@ bool Flood::isForUs(const Heard& heard, const romon::Discover& discover)
 
 Flood::Round* Flood::roundOf(romon::RomonId origin, const Heard& heard)
 {
-    const auto isOver = [&](const Round& round) { return round.startedAt + kRoundWindow <= heard.now; };
     const auto found = m_rounds.find(origin);
-    if (found != m_rounds.end()) {
-        if (isOver(found->second))
-            found->second = {.startedAt = heard.now, .answered = {}};
-        return &found->second;
+    if (found == m_rounds.end()) {
+        if (!makeRoomForRound(heard.now)) {
+            heard.drop(m_context, Counter::DiscoverOriginsLimit);
+            return nullptr;
+        }
+        m_roundsByAge.emplace(heard.now, origin);
+        return &m_rounds.emplace(origin, Round{.startedAt = heard.now}).first->second;
     }
-    if (m_rounds.size() >= kOriginsMax)
-        std::erase_if(m_rounds, [&](const auto& entry) { return isOver(entry.second); });
-    if (m_rounds.size() >= kOriginsMax) {
-        heard.drop(m_context, Counter::DiscoverOriginsLimit);
-        return nullptr;
+    Round& round = found->second;
+    if (round.startedAt + kRoundWindow <= heard.now) {
+        noteCopiesOf(round);
+        m_roundsByAge.erase({round.startedAt, origin});
+        m_roundsByAge.emplace(heard.now, origin);
+        round = {.startedAt = heard.now, .interval = heard.now - round.startedAt, .intervalBefore = round.interval};
     }
-    return &m_rounds.emplace(origin, Round{.startedAt = heard.now, .answered = {}}).first->second;
+    return &round;
+}
+
+bool Flood::makeRoomForRound(Instant now)
+{
+    if (m_rounds.size() < kOriginsMax)
+        return true;
+    const auto oldest = m_roundsByAge.begin();
+    if (oldest->first + kRoundWindow > now)
+        return false;
+    m_rounds.erase(oldest->second);
+    m_roundsByAge.erase(oldest);
+    return true;
+}
+
+std::size_t Flood::copiesOn(const Round& round, PortId port)
+{
+    return static_cast<std::size_t>(std::ranges::count(round.answered, port, &Copy::port));
+}
+
+/// How crowded a segment is shows in the copies that a round brings there; the memory of it fades.
+void Flood::noteCopiesOf(const Round& round)
+{
+    for (auto& [id, port] : m_context.ports.all())
+        port.copiesPerRound = std::max(copiesOn(round, id), port.copiesPerRound * 3U / 4U);
 }
 
 /// As captured: one more entry (our incoming link, the port the copy came from), the pointer at the end, our own
 /// routing record in place of the previous one; the source stays the originator.
-void Flood::forward(const Heard& heard, const romon::Discover& discover)
+void Flood::forward(const Heard& heard, const romon::Discover& discover, const Round& round)
 {
     if (m_context.config.role == Role::Leaf)
         return;
@@ -120,8 +147,37 @@ void Flood::forward(const Heard& heard, const romon::Discover& discover)
         if (id == heard.port.id || !port.isUp() || Ports::shareSegment(port, heard.port))
             continue;
         onward.routing = {.node = m_context.config.id, .incoming = heard.port.record(), .outgoing = port.record()};
+        const bool isCrowded = port.copiesPerRound >= kCopiesEnough;
+        if (isCrowded && m_onward.size() < kForwardsWaitingMax) {
+            const auto wait = kForwardSpacing * static_cast<Duration::rep>(port.copiesPerRound);
+            m_onward.emplace(heard.now + m_context.randomBelow(wait),
+                             Onward{.port = id, .roundStartedAt = round.startedAt, .discover = onward});
+            continue;
+        }
+        if (isCrowded)
+            m_context.counters.add(Counter::DiscoversWaitingLimit);
         m_context.outbox.send(port, romon::kGroupAddress, romon::encode(onward), Transmit::Class::Interactive);
     }
+}
+
+void Flood::forwardWaiting(const Onward& onward)
+{
+    const auto round = m_rounds.find(onward.discover.header.source);
+    const bool isSameRound = round != m_rounds.end() && round->second.startedAt == onward.roundStartedAt;
+    if (isSameRound && copiesOn(round->second, onward.port) >= kCopiesEnough)
+        return m_context.counters.add(Counter::DiscoverSuppressed);
+    if (Port* port = m_context.ports.find(onward.port); port != nullptr)
+        m_context.outbox.send(*port, romon::kGroupAddress, romon::encode(onward.discover),
+                              Transmit::Class::Interactive);
+}
+
+/// One long interval may be a pause between two people who looked; two alike are the pace of a large network.
+Duration Flood::answerSpread(const Round& round)
+{
+    const auto [shorter, longer] = std::minmax(round.interval, round.intervalBefore);
+    if (longer > 2 * shorter)
+        return {};
+    return std::clamp((shorter - kAnswerSpreadFrom) / 2, Duration{}, kAnswerSpreadMax);
 }
 
 void Flood::queueAnswer(const Heard& heard, const romon::Discover& discover, Round& round)
@@ -134,11 +190,11 @@ void Flood::queueAnswer(const Heard& heard, const romon::Discover& discover, Rou
         return heard.drop(m_context, Counter::AnswersPerRoundLimit);
     const auto spacing = kAnswerSpacing * static_cast<Duration::rep>(round.answered.size());
     round.answered.push_back(copy);
-    if (m_answers.size() >= kAnswersWaitingMax) {
-        m_context.counters.add(Counter::AnswersWaitingLimit);
-        return;
-    }
-    m_answers.emplace(heard.now + m_context.randomBelow(kAnswerJitter) + spacing,
+    if (!m_answerRate.take(heard.now))
+        return m_context.counters.add(Counter::AnswersRateLimited);
+    if (m_answers.size() >= kAnswersWaitingMax)
+        return m_context.counters.add(Counter::AnswersWaitingLimit);
+    m_answers.emplace(heard.now + m_context.randomBelow(kAnswerJitter + answerSpread(round)) + spacing,
                       Answer{.port = heard.port.id, .to = heard.from, .response = answerTo(heard.port, discover)});
 }
 
@@ -163,11 +219,21 @@ void Flood::advance(Instant now)
         if (Port* port = m_context.ports.find(answer.port); port != nullptr)
             m_context.outbox.send(*port, answer.to, romon::encode(answer.response), Transmit::Class::Interactive);
     }
+    while (!m_onward.empty() && m_onward.begin()->first <= now) {
+        const Onward onward = std::move(m_onward.begin()->second);
+        m_onward.erase(m_onward.begin());
+        forwardWaiting(onward);
+    }
 }
 
 std::optional<Instant> Flood::nextDeadline() const
 {
-    return m_answers.empty() ? std::nullopt : std::optional(m_answers.begin()->first);
+    std::optional<Instant> next;
+    if (!m_answers.empty())
+        next = m_answers.begin()->first;
+    if (!m_onward.empty() && (!next || m_onward.begin()->first < *next))
+        next = m_onward.begin()->first;
+    return next;
 }
 
 } // namespace fb::overlay

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Discovers of others: each is a sign of its sender, is answered, and, by a transit node, passed on. The wire knows no
 // round number, so the copies of one origin within a short window are one round: the first is forwarded, each distinct
-// copy (another parent, another link) is answered once, paced and bounded.
+// copy (another parent, another link) is answered once, paced and bounded. On a segment where many forward the same
+// question, a node waits a little and keeps quiet once enough others did: who heard them answers them, so every node of
+// the segment is still found.
 #pragma once
 
 #include "core/overlay/Map.h"
@@ -9,6 +11,7 @@
 #include "core/romon/Messages.h"
 
 #include <map>
+#include <set>
 
 namespace fb::overlay {
 
@@ -22,9 +25,20 @@ inline constexpr std::size_t kAnswersWaitingMax = 4096;
 inline constexpr Duration kAnswerJitter = std::chrono::milliseconds(10);
 inline constexpr Duration kAnswerSpacing = std::chrono::milliseconds(3);
 
+inline constexpr RateLimit::Rate kAnswersPerNode{.perSecond = 1024, .burst = 2048};
+/// Whoever asks at regular intervals of more than two seconds knows many nodes: half of the time beyond that is used to
+/// spread the answers, at most this long (ours).
+inline constexpr Duration kAnswerSpreadFrom = std::chrono::seconds(2);
+inline constexpr Duration kAnswerSpreadMax = std::chrono::seconds(30);
+/// So many copies of a question on a segment are enough for everybody there to answer (ours).
+inline constexpr std::size_t kCopiesEnough = 4;
+/// Where more were heard in earlier rounds, a forwarder waits a random time, below this for each of them.
+inline constexpr Duration kForwardSpacing = std::chrono::milliseconds(2);
+inline constexpr std::size_t kForwardsWaitingMax = 1024;
+
 class Flood {
 public:
-    Flood(NodeContext& context, Map& map) : m_context(context), m_map(map) {}
+    Flood(NodeContext& context, Map& map) : m_context(context), m_map(map), m_answerRate(kAnswersPerNode) {}
 
     void receive(const Heard& heard, const romon::Discover& discover);
     void advance(Instant now);
@@ -40,26 +54,43 @@ private:
     };
     struct Round {
         Instant startedAt{};
-        std::vector<Copy> answered;
+        Duration interval{};       ///< since the round before; zero if there was none
+        Duration intervalBefore{}; ///< of the round before
+        std::vector<Copy> answered{};
     };
+    using Rounds = std::map<romon::RomonId, Round>;
     struct Answer {
         PortId port = 0;
         MacAddress to;
         romon::DiscoverResp response;
+    };
+    /// A question that waits whether others pass it on to the same segment.
+    struct Onward {
+        PortId port = 0;
+        Instant roundStartedAt{};
+        romon::Discover discover;
     };
 
     [[nodiscard]] bool isSound(const Heard& heard, const romon::Discover& discover);
     void learn(const Heard& heard, const romon::Discover& discover);
     [[nodiscard]] bool isForUs(const Heard& heard, const romon::Discover& discover);
     [[nodiscard]] Round* roundOf(romon::RomonId origin, const Heard& heard);
-    void forward(const Heard& heard, const romon::Discover& discover);
+    bool makeRoomForRound(Instant now);
+    void noteCopiesOf(const Round& round);
+    void forward(const Heard& heard, const romon::Discover& discover, const Round& round);
+    void forwardWaiting(const Onward& onward);
+    [[nodiscard]] static std::size_t copiesOn(const Round& round, PortId port);
+    [[nodiscard]] static Duration answerSpread(const Round& round);
     void queueAnswer(const Heard& heard, const romon::Discover& discover, Round& round);
     [[nodiscard]] romon::DiscoverResp answerTo(const Port& port, const romon::Discover& discover) const;
 
     NodeContext& m_context;
     Map& m_map;
-    std::map<romon::RomonId, Round> m_rounds;
+    RateLimit m_answerRate;
+    Rounds m_rounds;
+    std::set<std::pair<Instant, romon::RomonId>> m_roundsByAge;
     std::multimap<Instant, Answer> m_answers; ///< by when they are due
+    std::multimap<Instant, Onward> m_onward;  ///< likewise
 };
 
 } // namespace fb::overlay

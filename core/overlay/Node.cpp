@@ -33,7 +33,7 @@ void Engine::Node::checkTime(Instant now)
 void Engine::Node::addPort(PortId port, PortConfig config)
 {
     m_authenticator.portAdded(m_context.ports.add(port, std::move(config)));
-    m_map.noteRoutingChange();
+    m_map.noteOwnPortChange();
 }
 
 void Engine::Node::removePort(PortId id, Instant now)
@@ -44,7 +44,7 @@ void Engine::Node::removePort(PortId id, Instant now)
     m_map.loseEnd({.node = m_context.config.id, .linkId = port->linkId});
     m_authenticator.portRemoved(id, now);
     m_context.ports.remove(id);
-    m_map.noteRoutingChange();
+    m_map.noteOwnPortChange();
 }
 
 void Engine::Node::portChanged(PortId id, PortState state, Instant now)
@@ -58,7 +58,7 @@ void Engine::Node::portChanged(PortId id, PortState state, Instant now)
     port->state = state;
     if (wasUp)
         m_map.loseEnd({.node = m_context.config.id, .linkId = port->linkId});
-    m_map.noteRoutingChange();
+    m_map.noteOwnPortChange();
     m_context.outbox.publishMapChanged();
     if (port->isUp())
         m_asker.portUp(*port, now);
@@ -81,6 +81,12 @@ void Engine::Node::setPortSecrets(PortId id, const std::optional<SecretList>& ow
 void Engine::Node::receive(PortId id, Bytes frame, Instant now)
 {
     checkTime(now);
+    receiveFrame(id, frame, now);
+    m_map.advance(now);
+}
+
+void Engine::Node::receiveFrame(PortId id, Bytes frame, Instant now)
+{
     Port* port = m_context.ports.find(id);
     FB_ASSERT(port != nullptr);
     ++port->counters.framesReceived;
@@ -232,6 +238,7 @@ void Engine::Node::advance(Instant now)
     m_echo.advance(now);
     m_authenticator.advance(now);
     askForInformation(now);
+    m_map.advance(now);
 }
 
 void Engine::Node::startWatching(Instant now)
@@ -249,6 +256,7 @@ std::optional<Instant> Engine::Node::nextDeadline() const
     };
     consider(m_asker.nextDeadline());
     consider(m_flood.nextDeadline());
+    consider(m_map.nextDeadline());
     consider(m_echo.nextDeadline());
     consider(m_authenticator.nextDeadline());
     if (m_asker.isWatching())
@@ -307,6 +315,7 @@ Result<void, Error> Engine::Node::send(const Forwarder::Outgoing& outgoing, Inst
     const auto route = routeTo(outgoing.target);
     if (!route)
         return failure(route.error());
+    m_map.noteUsed(outgoing.target, now);
     return m_forwarder.originate(*route, outgoing);
 }
 
@@ -373,11 +382,13 @@ PortInfo Engine::Node::infoOf(const Port& port) const
 Snapshot Engine::Node::snapshot(Instant now) const
 {
     FB_ASSERT(now >= m_now);
+    m_routes.catchUp();
     Snapshot snapshot;
     snapshot.self = m_context.config.id;
     snapshot.identity = m_context.config.identity;
     snapshot.role = m_context.config.role;
     snapshot.roundsAsked = m_map.rounds();
+    snapshot.nodes.reserve(m_map.nodes().size());
     for (const auto& [id, node] : m_map.nodes())
         snapshot.nodes.push_back(infoOf(id, node, now));
     snapshot.links = m_map.links(Freshness::Lost);

@@ -44,6 +44,7 @@ public:
 
 private:
     void checkTime(Instant now);
+    void receiveFrame(PortId port, Bytes frame, Instant now);
     void hear(const Heard& heard);
     void receiveMessage(const Heard& heard);
     void dispatch(const Heard& heard, const romon::Message& message);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/overlay/NodeInformation.h"
 
+#include <algorithm>
+
 namespace fb::overlay {
 
 namespace {
@@ -9,6 +11,8 @@ constexpr RateLimit::Rate kAnswers{.perSecond = 500, .burst = 500};
 /// First questions are spread so that a large network does not answer all at once.
 constexpr Duration kFirstQuestionSpread = std::chrono::milliseconds(50);
 constexpr Duration kSpreadPerNode = std::chrono::milliseconds(2);
+/// In a large network we go on asking 50 nodes a second, however many there are.
+constexpr Duration kIntervalPerNode = std::chrono::milliseconds(20);
 
 } // namespace
 
@@ -92,15 +96,17 @@ void NodeInformation::learn(const Heard& heard, romon::RomonId from, const NodeA
     if (found == m_asked.end() || node == nullptr || found->second.nonce != answer.nonce)
         return heard.drop(m_context, Counter::NodeInformationUnexpected);
     found->second.nonce.reset();
-    schedule(from, found->second, heard.now + kNodeInformationInterval);
-    if (node->role != answer.role)
-        m_map.noteRoutingChange();
+    const auto known = static_cast<Duration::rep>(m_map.nodes().size());
+    schedule(from, found->second, heard.now + std::max(kNodeInformationInterval, kIntervalPerNode * known));
+    const bool mightForward = node->mayForward();
     if (node->services != answer.services || node->role != answer.role || !node->uptime)
         m_context.outbox.publishMapChanged();
     node->uptime = answer.uptime;
     node->uptimeAt = heard.now;
     node->services = answer.services;
     node->role = answer.role;
+    if (node->mayForward() != mightForward)
+        m_map.notePassageChange(from);
 }
 
 } // namespace fb::overlay

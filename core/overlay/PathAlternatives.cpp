@@ -26,7 +26,10 @@ PathAlternatives::PathAlternatives(const PathGraph& graph, std::uint32_t source,
       m_toTarget(graph.distancesFrom(target)),
       m_countdown(m_toTarget.size(), kUnreachable)
 {
-    for (std::size_t node = 0; node < m_toTarget.size(); ++node) {
+    for (std::uint32_t node = 0; node < m_graph.nodeCount(); ++node) {
+        // Nothing goes on from a leaf, so a path cannot gain by stepping on one.
+        if (m_graph.isLeaf(node) && node != m_target && node != m_source)
+            m_toTarget[node] = kUnreachable;
         if (m_toTarget[node] != kUnreachable)
             m_countdown[node] = kCountdownStart - m_toTarget[node];
     }
@@ -37,7 +40,7 @@ std::vector<std::vector<std::uint32_t>> PathAlternatives::find(std::size_t count
 {
     std::vector<std::vector<std::uint32_t>> paths;
     const auto isWorse = [this](const Candidate& left, const Candidate& right) { return isBetter(right, left); };
-    if (count > 0)
+    if (count > 0 && m_toTarget[m_source] != kUnreachable)
         addBounded(rootOf({}), {}, {});
     while (!m_heap.empty() && paths.size() < count) {
         std::ranges::pop_heap(m_heap, isWorse);
@@ -55,8 +58,8 @@ std::vector<std::vector<std::uint32_t>> PathAlternatives::find(std::size_t count
         next.state = Candidate::State::Searched;
         next.length = 0;
         for (const auto index : next.edges) {
-            next.length += m_graph.edge(index).length;
-            next.l2Mtu = std::min(next.l2Mtu, m_graph.edge(index).l2Mtu);
+            next.length += m_graph.edge(index).length();
+            next.l2Mtu = std::min<std::int32_t>(next.l2Mtu, m_graph.edge(index).l2Mtu);
         }
         m_heap.push_back(std::move(next));
         std::ranges::push_heap(m_heap, isWorse);
@@ -73,7 +76,7 @@ bool PathAlternatives::isBetter(const Candidate& left, const Candidate& right) c
     if (left.l2Mtu != right.l2Mtu)
         return left.l2Mtu > right.l2Mtu;
     const auto byNode = [this](std::uint32_t first, std::uint32_t second) {
-        return m_graph.edge(first).to < m_graph.edge(second).to;
+        return m_graph.idOf(m_graph.edge(first).to) < m_graph.idOf(m_graph.edge(second).to);
     };
     if (std::ranges::lexicographical_compare(left.edges, right.edges, byNode))
         return true;
@@ -84,8 +87,8 @@ bool PathAlternatives::isBetter(const Candidate& left, const Candidate& right) c
 
 void PathAlternatives::Root::extend(const PathEdge& edge, PathLength toTarget)
 {
-    length += edge.length;
-    l2Mtu = std::min(l2Mtu, edge.l2Mtu);
+    length += edge.length();
+    l2Mtu = std::min<std::int32_t>(l2Mtu, edge.l2Mtu);
     spur = edge.to;
     onRoot[spur] = 1;
     nearest = std::min(nearest, toTarget);
@@ -131,9 +134,10 @@ WalkStart PathAlternatives::startAt(const Root& root, std::span<const std::uint3
 PathLength PathAlternatives::lowerBound(const Root& root, const WalkStart& start) const
 {
     PathLength least = kUnreachable;
-    for (auto index = m_graph.firstEdge(root.spur); index < m_graph.firstEdge(root.spur + 1U); ++index) {
-        if (mayBeginWith(m_graph, start, index))
-            least = std::min(least, m_graph.edge(index).length + m_toTarget[m_graph.edge(index).to]);
+    for (auto index = m_graph.firstEdge(root.spur); index < m_graph.endEdge(root.spur); ++index) {
+        const auto& edge = m_graph.edge(index);
+        if (m_toTarget[edge.to] != kUnreachable && mayBeginWith(m_graph, start, index))
+            least = std::min(least, edge.length() + m_toTarget[edge.to]);
     }
     return least;
 }
@@ -146,9 +150,10 @@ std::vector<std::uint32_t> PathAlternatives::search(const Candidate& candidate) 
     // The shortest ways on from a first step only get nearer to the target. If no node of the root is as near as such a
     // step, none of those ways can run into the root, and they are the answer.
     bool meetsRoot = false;
-    for (auto index = m_graph.firstEdge(root.spur); index < m_graph.firstEdge(root.spur + 1U); ++index) {
+    for (auto index = m_graph.firstEdge(root.spur); index < m_graph.endEdge(root.spur); ++index) {
         const auto& edge = m_graph.edge(index);
-        if (mayBeginWith(m_graph, start, index) && edge.length + m_toTarget[edge.to] == rest)
+        if (m_toTarget[edge.to] != kUnreachable && edge.length() + m_toTarget[edge.to] == rest &&
+            mayBeginWith(m_graph, start, index))
             meetsRoot = meetsRoot || m_toTarget[edge.to] >= root.nearest;
     }
     std::vector<std::uint32_t> edges(candidate.edges.begin(),
@@ -181,11 +186,12 @@ std::vector<std::uint32_t> PathAlternatives::searchAround(const Root& root, Walk
         const std::uint32_t node = nearest.second;
         if (nearest.first != fromSpur[node] + m_toTarget[node])
             continue;
-        for (auto index = m_graph.firstEdge(node); index < m_graph.firstEdge(node + 1U); ++index) {
+        for (auto index = m_graph.firstEdge(node); index < m_graph.endEdge(node); ++index) {
             const auto& edge = m_graph.edge(index);
-            if (root.onRoot[edge.to] != 0 || (node == root.spur && !mayBeginWith(m_graph, start, index)))
+            if (m_toTarget[edge.to] == kUnreachable || root.onRoot[edge.to] != 0 ||
+                (node == root.spur && !mayBeginWith(m_graph, start, index)))
                 continue;
-            const PathLength length = fromSpur[node] + edge.length;
+            const PathLength length = fromSpur[node] + edge.length();
             if (length >= fromSpur[edge.to])
                 continue;
             fromSpur[edge.to] = length;

@@ -10,67 +10,91 @@ namespace fb::overlay {
 
 namespace {
 
-constexpr std::uint32_t kNoEdge = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t kNoNode = std::numeric_limits<std::uint32_t>::max();
 
 } // namespace
 
-PathFinder::PathFinder(romon::RomonId self, std::span<const LinkInfo> usableLinks)
-    : m_selfId(self), m_graph(usableLinks), m_self(m_graph.find(self))
+PathFinder::PathFinder(romon::RomonId self, std::span<const LinkInfo> usableLinks) : m_self(self), m_graph(usableLinks)
 {
-    if (!m_self)
+}
+
+void PathFinder::set(const LinkInfo& usableLink)
+{
+    m_graph.set(usableLink);
+    m_tree.reset();
+}
+
+void PathFinder::remove(const LinkName& name)
+{
+    m_graph.remove(name);
+    m_tree.reset();
+}
+
+void PathFinder::setPassage(romon::RomonId node, Passage passage)
+{
+    if (node == m_self)
         return;
-    m_distance = m_graph.distancesFrom(*m_self);
-    growTree();
+    m_graph.setPassage(node, passage);
+    m_tree.reset();
+}
+
+const PathFinder::Tree* PathFinder::tree() const
+{
+    const auto self = m_graph.find(m_self);
+    if (!self)
+        return nullptr;
+    if (!m_tree) {
+        m_tree.emplace();
+        m_tree->self = *self;
+        m_tree->distance = m_graph.distancesFrom(*self);
+        grow(*m_tree);
+    }
+    return &*m_tree;
 }
 
 /// Breadth first over the shortest paths, neighbors ascending: a node is met first from the predecessor whose own way
 /// has the lowest ids, because nodes of equal hops are met in that order.
-void PathFinder::growTree()
+void PathFinder::grow(Tree& tree) const
 {
-    m_parent.assign(m_graph.nodeCount(), kNoEdge);
-    m_treeMtu.assign(m_graph.nodeCount(), kNoMtu);
-    m_widestMtu.assign(m_graph.nodeCount(), kNoMtu);
-    m_treeMtu[*m_self] = kAnyMtu;
-    m_widestMtu[*m_self] = kAnyMtu;
-    std::vector<std::uint32_t> order{*m_self};
+    tree.parent.assign(m_graph.nodeCount(), kNoNode);
+    tree.treeMtu.assign(m_graph.nodeCount(), kNoMtu);
+    tree.widestMtu.assign(m_graph.nodeCount(), kNoMtu);
+    tree.treeMtu[tree.self] = kAnyMtu;
+    tree.widestMtu[tree.self] = kAnyMtu;
+    std::vector<std::uint32_t> order{tree.self};
     order.reserve(m_graph.nodeCount());
     for (std::size_t next = 0; next < order.size(); ++next) {
         const std::uint32_t node = order[next];
-        for (auto index = m_graph.firstEdge(node); index < m_graph.firstEdge(node + 1U); ++index) {
+        if (m_graph.isLeaf(node))
+            continue;
+        for (auto index = m_graph.firstEdge(node), end = m_graph.endEdge(node); index < end; ++index) {
             const auto& edge = m_graph.edge(index);
-            if (m_distance[node] + edge.length != m_distance[edge.to])
+            if (tree.distance[node] + edge.length() != tree.distance[edge.to])
                 continue;
-            if (m_parent[edge.to] == kNoEdge) {
-                m_parent[edge.to] = node;
+            const std::int32_t l2Mtu = edge.l2Mtu;
+            if (tree.parent[edge.to] == kNoNode) {
+                tree.parent[edge.to] = node;
                 order.push_back(edge.to);
             }
-            if (m_parent[edge.to] == node)
-                m_treeMtu[edge.to] = std::max(m_treeMtu[edge.to], std::min(m_treeMtu[node], edge.l2Mtu));
-            m_widestMtu[edge.to] = std::max(m_widestMtu[edge.to], std::min(m_widestMtu[node], edge.l2Mtu));
+            if (tree.parent[edge.to] == node)
+                tree.treeMtu[edge.to] = std::max(tree.treeMtu[edge.to], std::min(tree.treeMtu[node], l2Mtu));
+            tree.widestMtu[edge.to] = std::max(tree.widestMtu[edge.to], std::min(tree.widestMtu[node], l2Mtu));
         }
     }
 }
 
-std::optional<std::uint32_t> PathFinder::reachable(romon::RomonId target) const
+std::vector<std::uint32_t> PathFinder::bestEdges(const Tree& tree, std::uint32_t target) const
 {
-    const auto node = m_graph.find(target);
-    if (!m_self || !node || *node == *m_self || m_distance[*node] == kUnreachable)
-        return std::nullopt;
-    return node;
-}
-
-std::vector<std::uint32_t> PathFinder::bestEdges(std::uint32_t target) const
-{
-    if (m_treeMtu[target] != m_widestMtu[target]) {
-        const TightPaths paths{m_graph, m_distance, target};
-        return bestTightPath(paths, paths.widestToTarget(), {.node = *m_self});
+    if (tree.treeMtu[target] != tree.widestMtu[target]) {
+        const TightPaths paths{m_graph, tree.distance, target};
+        return bestTightPath(paths, paths.widestToTarget(), {.node = tree.self});
     }
     std::vector<std::uint32_t> edges;
-    for (std::uint32_t node = target; node != *m_self; node = m_parent[node]) {
-        auto index = m_graph.firstEdge(m_parent[node]);
+    for (std::uint32_t node = target; node != tree.self; node = tree.parent[node]) {
+        const std::uint32_t parent = tree.parent[node];
+        auto index = m_graph.firstEdgeTo(parent, m_graph.idOf(node));
         const auto isBestLink = [&](const PathEdge& edge) {
-            return edge.to == node && m_distance[m_parent[node]] + edge.length == m_distance[node] &&
-                   edge.l2Mtu >= m_treeMtu[target];
+            return tree.distance[parent] + edge.length() == tree.distance[node] && edge.l2Mtu >= tree.treeMtu[target];
         };
         while (!isBestLink(m_graph.edge(index)))
             ++index;
@@ -82,18 +106,22 @@ std::vector<std::uint32_t> PathFinder::bestEdges(std::uint32_t target) const
 
 std::optional<Path> PathFinder::best(romon::RomonId target) const
 {
-    const auto node = reachable(target);
-    if (!node)
+    const auto node = m_graph.find(target);
+    const Tree* ways = node && target != m_self ? tree() : nullptr;
+    if (ways == nullptr || ways->distance[*node] == kUnreachable)
         return std::nullopt;
-    return m_graph.toPath(*m_self, bestEdges(*node));
+    return m_graph.toPath(ways->self, bestEdges(*ways, *node));
 }
 
 PathFinder PathFinder::without(const PathConstraints& constraints) const
 {
-    std::vector<LinkInfo> allowed;
-    std::ranges::copy_if(m_graph.links(), std::back_inserter(allowed),
-                         [&](const LinkInfo& link) { return !constraints.forbid(link); });
-    return {m_selfId, allowed};
+    PathFinder rest = *this;
+    for (const auto& link : constraints.avoidLinks)
+        rest.remove(link);
+    for (const auto& node : constraints.avoidNodes)
+        rest.m_graph.removeNode(node);
+    rest.m_tree.reset();
+    return rest;
 }
 
 std::optional<Path> PathFinder::best(romon::RomonId target, const PathConstraints& constraints) const
@@ -110,10 +138,12 @@ std::vector<Path> PathFinder::alternatives(romon::RomonId target, std::size_t co
 std::vector<Path> PathFinder::alternatives(romon::RomonId target, std::size_t count) const
 {
     std::vector<Path> paths;
-    if (const auto node = reachable(target)) {
-        for (const auto& edges : PathAlternatives(m_graph, *m_self, *node).find(count))
-            paths.push_back(m_graph.toPath(*m_self, edges));
-    }
+    const auto self = m_graph.find(m_self);
+    const auto node = m_graph.find(target);
+    if (!self || !node || *self == *node)
+        return paths;
+    for (const auto& edges : PathAlternatives(m_graph, *self, *node).find(count))
+        paths.push_back(m_graph.toPath(*self, edges));
     return paths;
 }
 

@@ -2,22 +2,21 @@
 #include "core/overlay/PathGraph.h"
 
 #include "core/base/Assert.h"
+#include "core/overlay/BucketRing.h"
 
 #include <queue>
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <numeric>
-#include <tuple>
 #include <utility>
 
 namespace fb::overlay {
 
 namespace {
 
-/// More buckets than this cost more time to clear and to skip than a heap does.
-constexpr std::uint32_t kBucketsMax = 4096;
+/// Edges and links that changes left unused are swept together when there are as many as used ones, and more than this.
+constexpr std::size_t kUnusedMin = 1024;
 
 std::uint64_t numberOf(romon::RomonId id)
 {
@@ -32,7 +31,7 @@ std::uint32_t hopCost(const LinkInfo& link)
     return std::uint32_t{link.endA.cost} + link.endB.cost;
 }
 
-std::int32_t hopMtu(const LinkInfo& link)
+std::uint16_t hopMtu(const LinkInfo& link)
 {
     return std::min(link.endA.l2Mtu, link.endB.l2Mtu);
 }
@@ -60,88 +59,25 @@ void sortByName(std::vector<NamedEnd>& ends)
     }
 }
 
-/// Dial's queue: a ring of buckets, one for each cost that can be open at the same time, and a bitmap of the full ones.
-class BucketRing {
-public:
-    BucketRing(std::uint32_t hopCostMax, std::size_t entriesMax)
-        : m_mask(std::bit_ceil(std::max(hopCostMax + 1U, 64U)) - 1U),
-          m_head(m_mask + 1U, kNone),
-          m_full((m_mask + 1U) / 64U)
-    {
-        m_entries.reserve(entriesMax);
-    }
-
-    void push(std::uint64_t cost, std::uint32_t node)
-    {
-        const auto slot = static_cast<std::uint32_t>(cost & m_mask);
-        m_entries.push_back({node, m_head[slot]});
-        m_head[slot] = static_cast<std::uint32_t>(m_entries.size() - 1);
-        m_full[slot / 64U] |= std::uint64_t{1} << (slot % 64U);
-        ++m_waiting;
-    }
-
-    /// A node with the least cost, which may be one that was pushed again with a smaller cost since.
-    std::optional<std::uint32_t> pop()
-    {
-        if (m_waiting == 0)
-            return std::nullopt;
-        --m_waiting;
-        while (m_head[m_slot] == kNone)
-            skipToFull();
-        const auto entry = m_entries[m_head[m_slot]];
-        m_head[m_slot] = entry.next;
-        if (entry.next == kNone)
-            m_full[m_slot / 64U] &= ~(std::uint64_t{1} << (m_slot % 64U));
-        return entry.node;
-    }
-
-private:
-    static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
-    struct Entry {
-        std::uint32_t node;
-        std::uint32_t next;
-    };
-
-    void skipToFull()
-    {
-        const std::uint64_t rest = m_full[m_slot / 64U] >> (m_slot % 64U);
-        if (rest != 0)
-            m_slot += static_cast<std::uint32_t>(std::countr_zero(rest));
-        else
-            m_slot = ((m_slot / 64U + 1U) * 64U) & m_mask;
-    }
-
-    std::uint32_t m_mask;
-    std::vector<std::uint32_t> m_head;
-    std::vector<std::uint64_t> m_full;
-    std::vector<Entry> m_entries;
-    std::size_t m_waiting = 0;
-    std::uint32_t m_slot = 0;
-};
-
 } // namespace
 
 PathGraph::PathGraph(std::span<const LinkInfo> links)
 {
     m_links.reserve(links.size());
     std::ranges::copy_if(links, std::back_inserter(m_links), [](const LinkInfo& link) { return link.a != link.b; });
-    for (const auto& link : m_links) {
-        const std::uint32_t cost = hopCost(link);
-        m_costMax = std::max(m_costMax, cost);
-        if (m_costDivisor == 0 || cost % m_costDivisor != 0)
-            m_costDivisor = std::gcd(m_costDivisor, cost);
-    }
-    m_costMin = m_costMax;
     for (const auto& link : m_links)
-        m_costMin = std::min(m_costMin, hopCost(link));
-    m_costDivisor = std::max(m_costDivisor, 1U);
-    m_costMax /= m_costDivisor;
-    m_costMin /= m_costDivisor;
-    numberNodes();
-    sortEdges();
+        noteCost(hopCost(link));
+    layEdges(numberNodes());
 }
 
-void PathGraph::numberNodes()
+void PathGraph::noteCost(std::uint32_t cost)
+{
+    m_costMax = std::max(m_costMax, cost);
+    m_freeHopLinks += cost == 0 ? 1U : 0U;
+}
+
+/// In the order of the ids. Returns two node numbers for each link: of a, of b.
+std::vector<std::uint32_t> PathGraph::numberNodes()
 {
     std::vector<NamedEnd> ends;
     ends.reserve(2 * m_links.size());
@@ -150,66 +86,228 @@ void PathGraph::numberNodes()
         ends.push_back({numberOf(link.b), static_cast<std::uint32_t>(ends.size())});
     }
     sortByName(ends);
-    m_ends.resize(ends.size());
+    std::vector<std::uint32_t> numbers(ends.size());
     for (const auto& end : ends) {
-        if (m_ids.empty() || m_ids.back() != end.name)
+        if (m_ids.empty() || m_ids.back() != end.name) {
+            m_byId.push_back({.id = end.name, .node = nodeCount()});
             m_ids.push_back(end.name);
-        m_ends[end.place] = nodeCount() - 1U;
+        }
+        numbers[end.place] = nodeCount() - 1U;
     }
-}
-
-std::optional<std::uint32_t> PathGraph::find(romon::RomonId id) const
-{
-    const auto found = std::ranges::lower_bound(m_ids, numberOf(id));
-    if (found == m_ids.end() || *found != numberOf(id))
-        return std::nullopt;
-    return static_cast<std::uint32_t>(found - m_ids.begin());
+    m_leaves.assign(nodeCount(), 0);
+    return numbers;
 }
 
 /// Two counting sorts: by the far node, then, keeping that order, by the near one.
-void PathGraph::sortEdges()
+void PathGraph::layEdges(std::span<const std::uint32_t> ends)
 {
-    m_first.assign(nodeCount() + 1U, 0);
-    for (const auto node : m_ends)
-        ++m_first[node + 1U];
-    std::partial_sum(m_first.begin(), m_first.end(), m_first.begin());
-
-    std::vector<std::uint32_t> byFarNode(m_ends.size());
-    auto next = m_first;
-    for (std::uint32_t end = 0; end < m_ends.size(); ++end)
-        byFarNode[next[m_ends[end]]++] = end;
-
-    m_edges.resize(m_ends.size());
-    next = m_first;
+    m_blocks.assign(nodeCount(), {});
+    for (const auto node : ends)
+        ++m_blocks[node].capacity;
+    std::uint32_t first = 0;
+    for (auto& block : m_blocks) {
+        block.first = first;
+        first += block.capacity;
+    }
+    std::vector<std::uint32_t> byFarNode(ends.size());
+    for (std::uint32_t end = 0; end < ends.size(); ++end) {
+        auto& block = m_blocks[ends[end]];
+        byFarNode[block.first + block.count++] = end;
+    }
+    for (auto& block : m_blocks)
+        block.count = 0;
+    m_edges.resize(ends.size());
     for (const auto end : byFarNode) {
         const auto& link = m_links[end / 2U];
-        const std::uint64_t cost = hopCost(link) / m_costDivisor;
-        m_edges[next[m_ends[end ^ 1U]]++] = {m_ends[end], end / 2U, (cost << kHopBits) | 1U, hopMtu(link)};
+        auto& block = m_blocks[ends[end ^ 1U]];
+        m_edges[block.first + block.count++] = {ends[end], hopCost(link), end / 2U, hopMtu(link)};
     }
 
-    const auto byLinkIds = [this](std::uint32_t from) {
-        return [this, from](const PathEdge& left, const PathEdge& right) {
-            const Hop first = hop(from, left);
-            const Hop second = hop(from, right);
-            return std::tie(first.out.linkId, first.in.linkId, first.out, first.in) <
-                   std::tie(second.out.linkId, second.in.linkId, second.out, second.in);
-        };
-    };
     for (std::uint32_t node = 0; node < nodeCount(); ++node) {
-        const auto end = m_edges.begin() + m_first[node + 1U];
-        for (auto run = m_edges.begin() + m_first[node]; run != end;) {
+        const auto byKey = [this, node](const PathEdge& left, const PathEdge& right) {
+            return keyOf(node, left) < keyOf(node, right);
+        };
+        const auto end = m_edges.begin() + endEdge(node);
+        for (auto run = m_edges.begin() + firstEdge(node); run != end;) {
             const auto runEnd = std::find_if(run, end, [run](const PathEdge& edge) { return edge.to != run->to; });
             if (runEnd - run > 1)
-                std::sort(run, runEnd, byLinkIds(node));
+                std::sort(run, runEnd, byKey);
             run = runEnd;
         }
     }
 }
 
+std::optional<std::uint32_t> PathGraph::find(romon::RomonId id) const
+{
+    const auto found = std::ranges::lower_bound(m_byId, numberOf(id), {}, &NumberedId::id);
+    if (found == m_byId.end() || found->id != numberOf(id))
+        return std::nullopt;
+    return found->node;
+}
+
+std::uint32_t PathGraph::nodeFor(romon::RomonId id)
+{
+    const auto place = std::ranges::lower_bound(m_byId, numberOf(id), {}, &NumberedId::id);
+    if (place != m_byId.end() && place->id == numberOf(id))
+        return place->node;
+    const std::uint32_t node = nodeCount();
+    m_byId.insert(place, {.id = numberOf(id), .node = node});
+    m_ids.push_back(numberOf(id));
+    m_leaves.push_back(0);
+    m_blocks.emplace_back();
+    return node;
+}
+
+PathGraph::EdgeKey PathGraph::keyOf(std::uint32_t from, const PathEdge& edge) const
+{
+    const auto& link = m_links[edge.link];
+    const bool isForward = numberOf(link.a) == m_ids[from];
+    const auto& out = isForward ? link.endA : link.endB;
+    const auto& in = isForward ? link.endB : link.endA;
+    return {m_ids[edge.to], out.linkId, in.linkId};
+}
+
+std::uint32_t PathGraph::placeOf(std::uint32_t node, const EdgeKey& key) const
+{
+    const auto begin = m_edges.begin() + firstEdge(node);
+    const auto place =
+        std::lower_bound(begin, m_edges.begin() + endEdge(node), key,
+                         [&](const PathEdge& edge, const EdgeKey& wanted) { return keyOf(node, edge) < wanted; });
+    return static_cast<std::uint32_t>(place - m_edges.begin());
+}
+
+std::uint32_t PathGraph::firstEdgeTo(std::uint32_t node, std::uint64_t neighborId) const
+{
+    const auto begin = m_edges.begin() + firstEdge(node);
+    const auto place = std::lower_bound(begin, m_edges.begin() + endEdge(node), neighborId,
+                                        [&](const PathEdge& edge, std::uint64_t id) { return m_ids[edge.to] < id; });
+    return static_cast<std::uint32_t>(place - m_edges.begin());
+}
+
+std::optional<std::uint32_t> PathGraph::findEdge(const EndName& from, const EndName& to) const
+{
+    const auto node = find(from.node);
+    if (!node)
+        return std::nullopt;
+    const EdgeKey key{numberOf(to.node), from.linkId, to.linkId};
+    const std::uint32_t index = placeOf(*node, key);
+    if (index == endEdge(*node) || keyOf(*node, m_edges[index]) != key)
+        return std::nullopt;
+    return index;
+}
+
+void PathGraph::insertEdge(std::uint32_t node, const PathEdge& edge)
+{
+    Block& block = m_blocks[node];
+    const std::uint32_t offset = placeOf(node, keyOf(node, edge)) - block.first;
+    if (block.count == block.capacity) {
+        const Block old = block;
+        block.first = static_cast<std::uint32_t>(m_edges.size());
+        block.capacity = std::max(4U, 2U * old.capacity);
+        m_edges.resize(m_edges.size() + block.capacity);
+        std::copy_n(m_edges.begin() + old.first, old.count, m_edges.begin() + block.first);
+        m_unusedEdges += old.capacity;
+    }
+    const auto place = m_edges.begin() + block.first + offset;
+    std::move_backward(place, m_edges.begin() + endEdge(node), m_edges.begin() + endEdge(node) + 1);
+    *place = edge;
+    ++block.count;
+}
+
+void PathGraph::eraseEdge(std::uint32_t node, std::uint32_t index)
+{
+    const auto end = m_edges.begin() + endEdge(node);
+    std::move(m_edges.begin() + index + 1, end, m_edges.begin() + index);
+    --m_blocks[node].count;
+}
+
+std::uint32_t PathGraph::takeSlot(const LinkInfo& link)
+{
+    if (m_freeSlots.empty()) {
+        m_links.push_back(link);
+        return static_cast<std::uint32_t>(m_links.size() - 1);
+    }
+    const std::uint32_t slot = m_freeSlots.back();
+    m_freeSlots.pop_back();
+    m_links[slot] = link;
+    return slot;
+}
+
+void PathGraph::set(const LinkInfo& link)
+{
+    if (link.a == link.b)
+        return;
+    const EndName first{.node = link.a, .linkId = link.endA.linkId};
+    const EndName second{.node = link.b, .linkId = link.endB.linkId};
+    if (const auto there = findEdge(first, second)) {
+        PathEdge& edge = m_edges[*there];
+        PathEdge& back = m_edges[findEdge(second, first).value()];
+        m_freeHopLinks -= edge.cost == 0 ? 1U : 0U;
+        m_links[edge.link] = link;
+        edge.cost = back.cost = hopCost(link);
+        edge.l2Mtu = back.l2Mtu = hopMtu(link);
+    } else {
+        const std::uint32_t a = nodeFor(link.a);
+        const std::uint32_t b = nodeFor(link.b);
+        const std::uint32_t slot = takeSlot(link);
+        insertEdge(a, {b, hopCost(link), slot, hopMtu(link)});
+        insertEdge(b, {a, hopCost(link), slot, hopMtu(link)});
+    }
+    noteCost(hopCost(link));
+    sweep();
+}
+
+void PathGraph::remove(const LinkName& name)
+{
+    const auto edge = findEdge(name.a, name.b);
+    if (!edge)
+        return;
+    const auto back = findEdge(name.b, name.a).value();
+    const PathEdge gone = m_edges[*edge];
+    m_freeHopLinks -= gone.cost == 0 ? 1U : 0U;
+    eraseEdge(m_edges[back].to, *edge);
+    eraseEdge(gone.to, back);
+    m_links[gone.link] = {};
+    m_freeSlots.push_back(gone.link);
+    sweep();
+}
+
+void PathGraph::removeNode(romon::RomonId id)
+{
+    const auto node = find(id);
+    if (!node)
+        return;
+    std::vector<LinkName> names;
+    for (auto index = firstEdge(*node); index < endEdge(*node); ++index)
+        names.push_back(nameOf(m_links[m_edges[index].link]));
+    for (const auto& name : names)
+        remove(name);
+}
+
+void PathGraph::setPassage(romon::RomonId id, Passage passage)
+{
+    if (const auto node = find(id))
+        m_leaves[*node] = passage == Passage::Leaf ? 1 : 0;
+}
+
+void PathGraph::sweep()
+{
+    const std::size_t used = m_links.size() - m_freeSlots.size();
+    const std::size_t nodesUnused = nodeCount() > 2U * used ? nodeCount() - 2U * used : 0;
+    if (std::max({m_unusedEdges / 2U, m_freeSlots.size(), nodesUnused}) <= std::max(kUnusedMin, used))
+        return;
+    PathGraph swept(m_links);
+    for (std::uint32_t node = 0; node < swept.nodeCount(); ++node) {
+        const auto before = std::ranges::lower_bound(m_byId, swept.m_ids[node], {}, &NumberedId::id);
+        swept.m_leaves[node] = m_leaves[before->node];
+    }
+    *this = std::move(swept);
+}
+
 Hop PathGraph::hop(std::uint32_t from, const PathEdge& edge) const
 {
     const auto& link = m_links[edge.link];
-    if (m_ends[2U * edge.link] == from)
+    if (numberOf(link.a) == m_ids[from])
         return {link.a, link.b, link.endA, link.endB};
     return {link.b, link.a, link.endB, link.endA};
 }
@@ -222,8 +320,8 @@ Path PathGraph::toPath(std::uint32_t source, std::span<const std::uint32_t> edge
     path.l2Mtu = std::numeric_limits<std::uint16_t>::max();
     for (const auto index : edges) {
         path.hops.push_back(hop(source, m_edges[index]));
-        path.cost += path.hops.back().cost();
-        path.l2Mtu = std::min({path.l2Mtu, path.hops.back().out.l2Mtu, path.hops.back().in.l2Mtu});
+        path.cost += m_edges[index].cost;
+        path.l2Mtu = std::min(path.l2Mtu, m_edges[index].l2Mtu);
         source = m_edges[index].to;
     }
     return path;
@@ -234,7 +332,7 @@ std::vector<PathLength> PathGraph::distancesFrom(std::uint32_t source) const
     std::vector<PathLength> distance(nodeCount(), kUnreachable);
     distance[source] = 0;
     // Without free hops the nodes of one bucket cannot improve each other, so their order inside it does not matter.
-    if (m_costMin > 0 && m_costMax < kBucketsMax)
+    if (m_freeHopLinks == 0)
         spreadByBuckets(distance, source);
     else
         spreadByHeap(distance, source);
@@ -243,15 +341,16 @@ std::vector<PathLength> PathGraph::distancesFrom(std::uint32_t source) const
 
 void PathGraph::spreadByBuckets(std::vector<PathLength>& distance, std::uint32_t source) const
 {
-    BucketRing ring(m_costMax, m_edges.size() / 2U + 1U);
+    BucketRing ring(m_costMax, nodeCount());
     std::vector<std::uint8_t> settled(nodeCount(), 0);
     ring.push(0, source);
     while (const auto node = ring.pop()) {
-        if (std::exchange(settled[*node], std::uint8_t{1}) != 0)
+        if (std::exchange(settled[*node], std::uint8_t{1}) != 0 || (isLeaf(*node) && *node != source))
             continue;
-        for (auto index = m_first[*node]; index < m_first[*node + 1U]; ++index) {
+        const PathLength soFar = distance[*node];
+        for (auto index = firstEdge(*node), end = endEdge(*node); index < end; ++index) {
             const auto& edge = m_edges[index];
-            const PathLength length = distance[*node] + edge.length;
+            const PathLength length = soFar + edge.length();
             const PathLength before = distance[edge.to];
             if (length >= before)
                 continue;
@@ -270,12 +369,13 @@ void PathGraph::spreadByHeap(std::vector<PathLength>& distance, std::uint32_t so
     while (!open.empty()) {
         const Entry nearest = open.top();
         open.pop();
-        if (nearest.first != distance[nearest.second])
+        const std::uint32_t node = nearest.second;
+        if (nearest.first != distance[node] || (isLeaf(node) && node != source))
             continue;
-        for (auto index = m_first[nearest.second]; index < m_first[nearest.second + 1U]; ++index) {
+        for (auto index = firstEdge(node); index < endEdge(node); ++index) {
             const auto& edge = m_edges[index];
-            if (nearest.first + edge.length < distance[edge.to]) {
-                distance[edge.to] = nearest.first + edge.length;
+            if (nearest.first + edge.length() < distance[edge.to]) {
+                distance[edge.to] = nearest.first + edge.length();
                 open.emplace(distance[edge.to], edge.to);
             }
         }

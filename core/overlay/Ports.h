@@ -13,6 +13,8 @@ namespace fb::overlay {
 
 /// Discovers taken from one port (ours): hundreds of nodes may ask once a second, a flood gone mad may not pass.
 inline constexpr RateLimit::Rate kDiscoversPerPort{.perSecond = 512, .burst = 1024};
+/// Answers taken from one port, for us or on their way to others (ours).
+inline constexpr RateLimit::Rate kResponsesPerPort{.perSecond = 4096, .burst = 16384};
 
 /// Challenges, and answers to them, sent by one port (ours): a switch full of nodes may start at once, and whoever
 /// replays what it recorded makes us send no more than this.
@@ -25,6 +27,8 @@ struct Port {
     PortState state = PortState::Down;
     PortCounters counters;
     RateLimit discovers{kDiscoversPerPort};
+    RateLimit responses{kResponsesPerPort};
+    std::size_t copiesPerRound = 0; ///< of others' questions, heard here in earlier rounds
     std::optional<Instant> lastAsked;
     PortSecrets secrets;
     SendingSession session; ///< of the frames it signs

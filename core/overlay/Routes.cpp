@@ -5,155 +5,111 @@
 
 namespace fb::overlay {
 
-namespace {
-
-Hop hopInto(romon::RomonId target, const LinkInfo& link)
-{
-    if (link.b == target)
-        return {.from = link.a, .to = link.b, .out = link.endA, .in = link.endB};
-    return {.from = link.b, .to = link.a, .out = link.endB, .in = link.endA};
-}
-
-Path pathOver(std::optional<Path> before, const Hop& last)
-{
-    Path path = before.value_or(Path{.hops = {}, .cost = 0, .l2Mtu = 0xffff});
-    path.hops.push_back(last);
-    path.cost += last.cost();
-    path.l2Mtu = std::min({path.l2Mtu, last.out.l2Mtu, last.in.l2Mtu});
-    return path;
-}
-
-/// The order of PathFinder: cost, hops, larger L2 MTU, node ids, link ids.
-bool isBetter(const Path& left, const Path& right)
-{
-    if (left.cost != right.cost)
-        return left.cost < right.cost;
-    if (left.hops.size() != right.hops.size())
-        return left.hops.size() < right.hops.size();
-    if (left.l2Mtu != right.l2Mtu)
-        return left.l2Mtu > right.l2Mtu;
-    const auto byNode = [](const Hop& a, const Hop& b) { return a.to < b.to; };
-    if (std::ranges::lexicographical_compare(left.hops, right.hops, byNode))
-        return true;
-    if (std::ranges::lexicographical_compare(right.hops, left.hops, byNode))
-        return false;
-    const auto byLink = [](const Hop& a, const Hop& b) {
-        return std::tie(a.out.linkId, a.in.linkId) < std::tie(b.out.linkId, b.in.linkId);
-    };
-    return std::ranges::lexicographical_compare(left.hops, right.hops, byLink);
-}
-
-} // namespace
-
-const Routes::Tier& Routes::tier(Freshness atLeast) const
-{
-    if (m_generation != m_map.generation()) {
-        m_generation = m_map.generation();
-        m_fresh.reset();
-        m_stale.reset();
-    }
-    auto& cached = atLeast == Freshness::Fresh ? m_fresh : m_stale;
-    if (!cached)
-        cached = makeTier(atLeast, {});
-    return *cached;
-}
-
-Routes::Tier Routes::makeTier(Freshness atLeast, const PathConstraints& constraints) const
+bool Routes::isUsable(const LinkInfo& link) const
 {
     const romon::RomonId self = m_context.config.id;
-    auto links = m_map.links(atLeast);
-    std::erase_if(links, [&](const LinkInfo& link) {
-        if (constraints.forbid(link))
-            return true;
-        if (link.a != self && link.b != self)
-            return false;
-        const auto* port = m_context.ports.findByLink(link.a == self ? link.endA.linkId : link.endB.linkId);
-        return port == nullptr || !port->isUp();
-    });
-
-    std::map<romon::RomonId, std::vector<LinkInfo>> leafLinks;
-    const auto isLeaf = [&](romon::RomonId id) {
-        const auto* node = m_map.find(id);
-        return id != self && (node == nullptr || !node->mayForward());
-    };
-    for (const auto& link : links) {
-        for (const auto end : {link.a, link.b}) {
-            if (isLeaf(end))
-                leafLinks[end].push_back(link);
-        }
-    }
-    // A leaf with a single link cannot be passed through anyway.
-    std::erase_if(leafLinks, [](const auto& leaf) { return leaf.second.size() < 2; });
-    std::erase_if(links,
-                  [&](const LinkInfo& link) { return leafLinks.contains(link.a) || leafLinks.contains(link.b); });
-    PathFinder finder(self, links);
-    return {.throughLinks = std::move(links), .leafLinks = std::move(leafLinks), .finder = std::move(finder)};
+    if (link.a != self && link.b != self)
+        return true;
+    const auto* port = m_context.ports.findByLink(link.a == self ? link.endA.linkId : link.endB.linkId);
+    return port != nullptr && port->isUp();
 }
 
-/// The best way into a leaf is the best way to one of the nodes before it, and the last link.
-std::optional<Path> Routes::bestIn(const Tier& tier, romon::RomonId target) const
+Passage Routes::passageOf(romon::RomonId id) const
 {
-    const auto leaf = tier.leafLinks.find(target);
-    if (leaf == tier.leafLinks.end())
-        return tier.finder.best(target);
-    std::optional<Path> best;
-    for (const auto& link : leaf->second) {
-        const Hop last = hopInto(target, link);
-        auto before = tier.finder.best(last.from);
-        if (!before && last.from != m_context.config.id)
-            continue;
-        Path path = pathOver(std::move(before), last);
-        if (!best || isBetter(path, *best))
-            best = std::move(path);
+    const auto* node = m_map.find(id);
+    return node != nullptr && node->mayForward() ? Passage::Transit : Passage::Leaf;
+}
+
+Routes::Tier Routes::makeTier(Freshness atLeast) const
+{
+    auto links = m_map.links(atLeast);
+    std::erase_if(links, [this](const LinkInfo& link) { return !isUsable(link); });
+    Tier tier{.atLeast = atLeast, .finder = PathFinder(m_context.config.id, links), .changesSeen = m_map.changeCount()};
+    for (const auto& link : links) {
+        for (const auto node : {link.a, link.b}) {
+            if (passageOf(node) == Passage::Leaf)
+                tier.finder.setPassage(node, Passage::Leaf);
+        }
     }
-    return best;
+    return tier;
+}
+
+void Routes::apply(Tier& tier, const LinkName& name) const
+{
+    const auto link = m_map.link(name);
+    if (!link || link->freshness > tier.atLeast || !isUsable(*link))
+        return tier.finder.remove(name);
+    tier.finder.set(*link);
+    for (const auto node : {link->a, link->b})
+        tier.finder.setPassage(node, passageOf(node));
+}
+
+void Routes::follow(std::optional<Tier>& tier) const
+{
+    if (!tier || tier->changesSeen == m_map.changeCount())
+        return;
+    const auto changes = m_map.changesSince(tier->changesSeen);
+    if (!changes)
+        return tier.reset();
+    for (const auto& change : *changes) {
+        if (const auto* link = std::get_if<LinkName>(&change))
+            apply(*tier, *link);
+        else
+            tier->finder.setPassage(std::get<romon::RomonId>(change), passageOf(std::get<romon::RomonId>(change)));
+    }
+    tier->changesSeen = m_map.changeCount();
+}
+
+void Routes::catchUp() const
+{
+    m_generation = m_map.generation();
+    follow(m_fresh);
+    follow(m_stale);
+}
+
+const PathFinder& Routes::tier(Freshness atLeast) const
+{
+    if (m_generation != m_map.generation())
+        catchUp();
+    auto& cached = atLeast == Freshness::Fresh ? m_fresh : m_stale;
+    if (!cached)
+        cached = makeTier(atLeast);
+    return cached->finder;
+}
+
+/// Asks the fresh links, and the stale ones too if those have no answer and there are any.
+template <typename Ask>
+auto Routes::firstAnswer(const Ask& ask) const
+{
+    auto answer = ask(tier(Freshness::Fresh));
+    const bool isNone = answer == decltype(answer){};
+    return isNone && m_map.hasStaleLinks() ? ask(tier(Freshness::Stale)) : answer;
 }
 
 std::optional<Path> Routes::bestFresh(romon::RomonId target) const
 {
-    return bestIn(tier(Freshness::Fresh), target);
+    return tier(Freshness::Fresh).best(target);
 }
 
 std::optional<Path> Routes::best(romon::RomonId target) const
 {
-    auto path = bestFresh(target);
-    return path ? path : bestIn(tier(Freshness::Stale), target);
-}
-
-std::optional<Path> Routes::best(romon::RomonId target, const PathConstraints& constraints) const
-{
-    if (constraints.isEmpty())
-        return best(target);
-    auto path = bestIn(makeTier(Freshness::Fresh, constraints), target);
-    return path ? path : bestIn(makeTier(Freshness::Stale, constraints), target);
-}
-
-std::vector<Path> Routes::alternativesIn(const Tier& tier, romon::RomonId target, std::size_t count) const
-{
-    const auto leaf = tier.leafLinks.find(target);
-    if (leaf == tier.leafLinks.end())
-        return tier.finder.alternatives(target, count);
-    auto all = tier.throughLinks;
-    // A link from another leaf of several links would lead through that one.
-    std::ranges::copy_if(leaf->second, std::back_inserter(all), [&](const LinkInfo& link) {
-        return !tier.leafLinks.contains(link.a == target ? link.b : link.a);
-    });
-    return PathFinder(m_context.config.id, all).alternatives(target, count);
+    return best(target, {});
 }
 
 std::vector<Path> Routes::alternatives(romon::RomonId target, std::size_t count) const
 {
-    auto paths = alternativesIn(tier(Freshness::Fresh), target, count);
-    return paths.empty() ? alternativesIn(tier(Freshness::Stale), target, count) : paths;
+    return alternatives(target, count, {});
+}
+
+std::optional<Path> Routes::best(romon::RomonId target, const PathConstraints& constraints) const
+{
+    return firstAnswer([&](const PathFinder& finder) { return finder.best(target, constraints); });
 }
 
 std::vector<Path> Routes::alternatives(romon::RomonId target, std::size_t count,
                                        const PathConstraints& constraints) const
 {
-    if (constraints.isEmpty())
-        return alternatives(target, count);
-    auto paths = alternativesIn(makeTier(Freshness::Fresh, constraints), target, count);
-    return paths.empty() ? alternativesIn(makeTier(Freshness::Stale, constraints), target, count) : paths;
+    return firstAnswer([&](const PathFinder& finder) { return finder.alternatives(target, count, constraints); });
 }
 
 } // namespace fb::overlay

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ways over the map, computed when first asked for after a change. Fresh links come first; stale ones are used only
-// where no fresh way is left. No path leads through a leaf or over a port of ours that is not Up.
+// The ways over the map. Fresh links come first; stale ones are used only where no fresh way is left. No path leads
+// through a leaf or over a port of ours that is not Up. What was computed is kept, and follows the map's changes link
+// by link when its generation has grown.
 #pragma once
 
 #include "core/overlay/Map.h"
 #include "core/overlay/PathFinder.h"
 
-#include <map>
 #include <optional>
 #include <vector>
 
@@ -29,19 +29,25 @@ public:
     [[nodiscard]] std::vector<Path> alternatives(romon::RomonId target, std::size_t count,
                                                  const PathConstraints& constraints) const;
 
+    /// Catches up with changes that the map's generation does not show yet, so that paths and links agree.
+    void catchUp() const;
+
 private:
     /// One set of links, ready to be asked.
     struct Tier {
-        std::vector<LinkInfo> throughLinks; ///< that any path may use
-        /// Leaves with more than one link: a path may end there and must not lead through.
-        std::map<romon::RomonId, std::vector<LinkInfo>> leafLinks;
+        Freshness atLeast = Freshness::Fresh;
         PathFinder finder;
+        std::uint64_t changesSeen = 0;
     };
 
-    [[nodiscard]] const Tier& tier(Freshness atLeast) const;
-    [[nodiscard]] Tier makeTier(Freshness atLeast, const PathConstraints& constraints) const;
-    [[nodiscard]] std::optional<Path> bestIn(const Tier& tier, romon::RomonId target) const;
-    [[nodiscard]] std::vector<Path> alternativesIn(const Tier& tier, romon::RomonId target, std::size_t count) const;
+    [[nodiscard]] const PathFinder& tier(Freshness atLeast) const;
+    [[nodiscard]] Tier makeTier(Freshness atLeast) const;
+    void follow(std::optional<Tier>& tier) const;
+    void apply(Tier& tier, const LinkName& name) const;
+    [[nodiscard]] bool isUsable(const LinkInfo& link) const;
+    [[nodiscard]] Passage passageOf(romon::RomonId node) const;
+    template <typename Ask>
+    [[nodiscard]] auto firstAnswer(const Ask& ask) const;
 
     const NodeContext& m_context;
     const Map& m_map;

@@ -16,13 +16,14 @@ std::vector<std::int32_t> TightPaths::widestToTarget() const
     widest[target] = kAnyMtu;
     for (std::size_t next = 0; next < order.size(); ++next) {
         const std::uint32_t node = order[next];
-        for (auto index = graph.firstEdge(node); index < graph.firstEdge(node + 1U); ++index) {
+        for (auto index = graph.firstEdge(node); index < graph.endEdge(node); ++index) {
             const auto& edge = graph.edge(index);
-            if (labels[edge.to] == kUnreachable || labels[edge.to] + edge.length != labels[node])
+            if (graph.isLeaf(edge.to) || labels[edge.to] == kUnreachable ||
+                labels[edge.to] + edge.length() != labels[node])
                 continue;
             if (widest[edge.to] == kNoMtu)
                 order.push_back(edge.to);
-            widest[edge.to] = std::max(widest[edge.to], std::min(widest[node], edge.l2Mtu));
+            widest[edge.to] = std::max(widest[edge.to], std::min(widest[node], std::int32_t{edge.l2Mtu}));
         }
     }
     return widest;
@@ -41,13 +42,13 @@ std::vector<std::uint32_t> bestTightPath(const TightPaths& paths, std::span<cons
     const auto& graph = paths.graph;
     const auto leads = [&](std::uint32_t from, PathLength label, std::uint32_t index) {
         const auto& edge = graph.edge(index);
-        return widest[edge.to] != kNoMtu && label + edge.length == paths.labels[edge.to] &&
+        return widest[edge.to] != kNoMtu && label + edge.length() == paths.labels[edge.to] &&
                (from != start.node || mayBeginWith(graph, start, index));
     };
     std::int32_t floor = kNoMtu;
-    for (auto index = graph.firstEdge(start.node); index < graph.firstEdge(start.node + 1U); ++index) {
+    for (auto index = graph.firstEdge(start.node); index < graph.endEdge(start.node); ++index) {
         if (leads(start.node, start.label, index))
-            floor = std::max(floor, std::min(graph.edge(index).l2Mtu, widest[graph.edge(index).to]));
+            floor = std::max(floor, std::min<std::int32_t>(graph.edge(index).l2Mtu, widest[graph.edge(index).to]));
     }
     if (floor == kNoMtu)
         return {};
@@ -57,10 +58,12 @@ std::vector<std::uint32_t> bestTightPath(const TightPaths& paths, std::span<cons
     PathLength label = start.label;
     for (std::uint32_t node = start.node; node != paths.target;) {
         auto index = graph.firstEdge(node);
-        const auto isWideEnough = [&](const PathEdge& edge) { return std::min(edge.l2Mtu, widest[edge.to]) >= floor; };
+        const auto isWideEnough = [&](const PathEdge& edge) {
+            return std::min<std::int32_t>(edge.l2Mtu, widest[edge.to]) >= floor;
+        };
         while (!leads(node, label, index) || !isWideEnough(graph.edge(index))) {
             ++index;
-            FB_ASSERT(index < graph.firstEdge(node + 1U));
+            FB_ASSERT(index < graph.endEdge(node));
         }
         edges.push_back(index);
         node = graph.edge(index).to;

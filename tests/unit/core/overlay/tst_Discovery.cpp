@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Questions and answers of discovery, ours and those of strangers: when, to whom, how often, and what is dropped.
+#include "core/overlay/Asker.h"
+#include "core/overlay/Flood.h"
 #include "tests/unit/core/overlay/Strangers.h"
 
 #include <QTest>
@@ -29,6 +31,12 @@ private Q_SLOTS:
     void countsFramesItCannotVerify();
     void ignoresAnswersItDidNotAskFor();
     void makesRoomWhileItConcludesLinks();
+    void keepsQuietWhereEnoughOthersForward();
+    void forwardsWhereTooFewOthersDo();
+    void spreadsAnswersToASlowAsker();
+    void limitsAnswersPerPort();
+    void limitsItsOwnAnswers();
+    void slowsDownWhereNothingChanges();
 };
 
 void tst_Discovery::isSilentUntilSomebodyWatches()
@@ -313,6 +321,157 @@ void tst_Discovery::makesRoomWhileItConcludesLinks()
     QCOMPARE(links.size(), std::size_t{3});
     QVERIFY(std::ranges::all_of(links, [](const auto& link) { return link.freshness == overlay::Freshness::Fresh; }));
     QVERIFY(links.back().a == strangerId(2) && links.back().b == strangerId(3));
+}
+
+namespace {
+
+/// A round that `copies` others forward to the right segment, of which the node hears them before its own turn.
+void hearRound(Alone& alone, std::uint8_t copies)
+{
+    alone.net.runFor(1s);
+    alone.sent.clear();
+    alone.hear(alone.left, mac(1), questionOf(1));
+    for (std::uint8_t other = 0; other < copies; ++other) {
+        const auto via = static_cast<std::uint8_t>(100 + other);
+        alone.net.inject(alone.right, frameOf(romon::kGroupAddress, mac(via), forwardedQuestion(1, via)));
+    }
+    alone.net.runFor(200ms);
+}
+
+} // namespace
+
+void tst_Discovery::keepsQuietWhereEnoughOthersForward()
+{
+    Alone alone;
+    hearRound(alone, 30);
+    QCOMPARE(alone.sentOn<romon::Discover>(1).size(), std::size_t{1});
+    std::size_t forwarded = 0;
+    for (int round = 0; round < 20; ++round) {
+        hearRound(alone, 30);
+        forwarded += alone.sentOn<romon::Discover>(1).size();
+        // Every copy is answered all the same, so whoever asks learns of all links.
+        QCOMPARE(alone.sentOn<romon::DiscoverResp>(1).size(), std::size_t{30});
+    }
+    QVERIFY(forwarded <= 4);
+    QVERIFY(counted(alone.net, alone.node, "discover-suppressed") >= 16);
+}
+
+void tst_Discovery::forwardsWhereTooFewOthersDo()
+{
+    Alone alone;
+    hearRound(alone, 30);
+    for (int round = 0; round < 20; ++round) {
+        hearRound(alone, overlay::kCopiesEnough - 1);
+        QCOMPARE(alone.sentOn<romon::Discover>(1).size(), std::size_t{1});
+    }
+    QCOMPARE(counted(alone.net, alone.node, "discover-suppressed"), std::uint64_t{0});
+}
+
+void tst_Discovery::spreadsAnswersToASlowAsker()
+{
+    Alone alone(overlay::Role::Leaf);
+    const auto answeredWithin = [&](Duration time) {
+        alone.sent.clear();
+        alone.hear(alone.left, mac(1), questionOf(1));
+        alone.net.runFor(time);
+        return !alone.sentOn<romon::DiscoverResp>(0).empty();
+    };
+    // One long pause says nothing.
+    QVERIFY(answeredWithin(20ms));
+    alone.net.runFor(60s);
+    QVERIFY(answeredWithin(20ms));
+    alone.net.runFor(60s);
+    int early = 0;
+    for (int round = 0; round < 20; ++round) {
+        early += answeredWithin(3s) ? 1 : 0;
+        alone.net.runFor(30s);
+        QCOMPARE(alone.sentOn<romon::DiscoverResp>(0).size(), std::size_t{1});
+        alone.net.runFor(27s);
+    }
+    QVERIFY(early < 12);
+    // Once a second again, and every answer comes at once.
+    alone.net.runFor(1s);
+    (void)answeredWithin(1s);
+    QVERIFY(answeredWithin(20ms));
+}
+
+void tst_Discovery::limitsAnswersPerPort()
+{
+    Alone alone;
+    alone.net.watch(alone.node);
+    const auto answer = [](std::uint8_t node) {
+        romon::DiscoverResp response;
+        response.header = {.auth = {}, .source = {}, .destination = strangerId(node)};
+        response.own = {.node = strangerId(node),
+                        .incoming = {.linkId = 1, .l2Mtu = 1500, .cost = 100, .mac = mac(node)},
+                        .outgoing = {}};
+        return response;
+    };
+    auto response = answer(9);
+    response.header.source = alone.net.id(alone.node);
+    response.parent = {.node = alone.net.id(alone.node),
+                       .incoming = {},
+                       .outgoing = alone.sentOn<romon::Discover>(0).at(0).routing.outgoing};
+    const MacAddress own{{6, 0, 0, 0, 0, 0}};
+    const auto frame = frameOf(own, mac(9), response);
+    for (int count = 0; count < 20000; ++count)
+        alone.net.inject(alone.left, frame);
+    alone.net.runFor(1ms);
+    QCOMPARE(counted(alone.net, alone.node, "response-rate-limited"),
+             std::uint64_t{20000 - overlay::kResponsesPerPort.burst});
+    // The other port is not the worse for it.
+    response.parent.outgoing = alone.sentOn<romon::Discover>(1).at(0).routing.outgoing;
+    response.own.node = strangerId(10);
+    response.header.destination = strangerId(10);
+    alone.hear(alone.right, mac(10), response);
+    QVERIFY(alone.net.engine(alone.node).hasAnswered(strangerId(10)));
+}
+
+void tst_Discovery::limitsItsOwnAnswers()
+{
+    sim::SimNet net(1);
+    const auto node = net.addNode({.role = overlay::Role::Leaf});
+    constexpr std::uint32_t kPorts = 4;
+    std::size_t answers = 0;
+    net.setObserver([&](const sim::SentFrame&) { ++answers; });
+    for (std::uint32_t port = 0; port < kPorts; ++port) {
+        const auto segment = net.addSegment();
+        net.attach(node, segment);
+        for (std::uint16_t number = 0; number < 1000; ++number) {
+            auto question = questionOf(0);
+            const MacAddress from{{0x0a, 1, 1, static_cast<std::uint8_t>(port), static_cast<std::uint8_t>(number >> 8U),
+                                   static_cast<std::uint8_t>(number)}};
+            question.header.source = {from};
+            question.routing.node = {from};
+            question.routing.outgoing.mac = from;
+            net.inject(segment, frameOf(romon::kGroupAddress, from, question));
+        }
+    }
+    net.runFor(1s);
+    QCOMPARE(answers, std::size_t{overlay::kAnswersPerNode.burst});
+    QCOMPARE(counted(net, node, "answers-rate-limited"), std::uint64_t{4000 - overlay::kAnswersPerNode.burst});
+}
+
+void tst_Discovery::slowsDownWhereNothingChanges()
+{
+    sim::SimNet net(1);
+    const auto watcher = net.addNode();
+    const auto segment = net.addSegment();
+    net.attach(watcher, segment);
+    for (int number = 0; number < 400; ++number)
+        net.attach(net.addNode({.role = overlay::Role::Leaf}), segment);
+    net.watch(watcher);
+    net.runFor(10s);
+    const auto early = net.snapshot(watcher).roundsAsked;
+    QVERIFY(early >= 4);
+    net.runFor(200s);
+    const auto before = net.snapshot(watcher).roundsAsked;
+    net.runFor(80s);
+    const auto quiet = net.snapshot(watcher).roundsAsked - before;
+    QVERIFY(quiet >= 9 && quiet <= 11);
+    net.stop(7);
+    net.runFor(80s);
+    QVERIFY(net.snapshot(watcher).roundsAsked - before - quiet > quiet + 2);
 }
 
 QTEST_GUILESS_MAIN(tst_Discovery)

@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <functional>
 #include <limits>
+#include <map>
 #include <set>
+#include <span>
 
 using namespace fb;
 using namespace fb::overlay;
@@ -151,6 +153,8 @@ private Q_SLOTS:
     void equalsTheEnumerationOfAllPaths_data();
     void equalsTheEnumerationOfAllPaths();
     void keepsToConstraints();
+    void followsChangesAsIfMadeAnew();
+    void sweepsUpWhatChangesLeaveBehind();
     void survivesLongChainsOfTheHighestCost();
 };
 
@@ -293,6 +297,72 @@ void tst_PathFinder::keepsToConstraints()
             QVERIFY(finder.alternatives(node(target), 1000, {}) == finder.alternatives(node(target), 1000));
         }
     }
+}
+
+/// Links come, change and go, nodes become leaves and transit nodes again: every answer is that of the enumeration.
+void tst_PathFinder::followsChangesAsIfMadeAnew()
+{
+    SeededRandom random(23);
+    const auto pool = randomMap(random, {.nodes = 7, .links = 18, .costs = {0, 50, 100}, .mtus = {1500, 1600}});
+    std::map<LinkName, LinkInfo> present;
+    std::set<romon::RomonId> leaves;
+    PathFinder finder(node(0), {});
+    for (int turn = 0; turn < 1500; ++turn) {
+        auto link = pool[random.below(static_cast<std::uint32_t>(pool.size()))];
+        const auto leaf = node(random.below(7));
+        if (random.below(3) > 0) {
+            link.endB.cost = static_cast<std::uint16_t>(50U * random.below(3));
+            present[nameOf(link)] = link;
+            finder.set(link);
+        } else {
+            present.erase(nameOf(link));
+            finder.remove(nameOf(link));
+        }
+        if (leaf != node(0) && !leaves.erase(leaf) && leaves.size() < 2)
+            leaves.insert(leaf);
+        for (std::uint32_t number = 1; number < 7; ++number)
+            finder.setPassage(node(number), leaves.contains(node(number)) ? Passage::Leaf : Passage::Transit);
+
+        std::vector<LinkInfo> links;
+        for (const auto& [name, there] : present)
+            links.push_back(there);
+        const auto target = node(1 + random.below(6));
+        auto expected = everySimplePath(links, node(0), target);
+        std::erase_if(expected, [&](const Path& path) {
+            return std::ranges::any_of(path.hops,
+                                       [&](const Hop& hop) { return hop.to != target && leaves.contains(hop.to); });
+        });
+        const auto best = finder.best(target);
+        QCOMPARE(best.has_value(), !expected.empty());
+        QVERIFY2(!best || *best == expected.front(), qPrintable(QString::number(turn)));
+        expected.resize(std::min<std::size_t>(expected.size(), 5));
+        QVERIFY2(finder.alternatives(target, 5) == expected, qPrintable(QString::number(turn)));
+    }
+}
+
+void tst_PathFinder::sweepsUpWhatChangesLeaveBehind()
+{
+    MapMaker map;
+    for (std::uint32_t number = 1; number < 40; ++number)
+        map.link(number - 1, number, 100, 100);
+    const auto leaf = node(100);
+    PathFinder finder(node(0), map.links);
+    map.link(0, 100, 1, 1);
+    map.link(100, 39, 1, 1);
+    for (const auto& link : std::span(map.links).last(2))
+        finder.set(link);
+    finder.setPassage(leaf, Passage::Leaf);
+    const auto ways = finder.alternatives(node(39), 9);
+    QCOMPARE(ways.size(), std::size_t{1});
+    for (std::uint32_t number = 1000; number < 9000; ++number) {
+        MapMaker visitor;
+        visitor.link(5, number, 1, 1);
+        finder.set(visitor.links.front());
+        finder.remove(nameOf(visitor.links.front()));
+    }
+    QVERIFY(finder.alternatives(node(39), 9) == ways);
+    QVERIFY(!finder.best(node(1000)));
+    QVERIFY(finder.best(leaf));
 }
 
 void tst_PathFinder::survivesLongChainsOfTheHighestCost()
