@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 
 namespace fb::stream {
 
@@ -11,18 +10,29 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kInitialSegments = 10;                                  ///< RFC 9002 section 7.2
-constexpr std::size_t kMinimumSegments = 2;                                   ///< RFC 9002 section 7.2
-constexpr double kScale = 0.4;                                                ///< C of RFC 9438 section 4.1
-constexpr double kDecrease = 0.7;                                             ///< beta of RFC 9438 section 4.6
-constexpr double kFairIncrease = 3.0 * (1.0 - kDecrease) / (1.0 + kDecrease); ///< alpha of RFC 9438 section 4.3
-constexpr unsigned kRoundSamplesMin = 8;                                      ///< RFC 9406 section 4.3
-constexpr Duration kDelayMin = 4ms;                                           ///< RFC 9406 section 4.3
-constexpr Duration kDelayMax = 16ms;                                          ///< RFC 9406 section 4.3
+constexpr std::size_t kInitialSegments = 10; ///< RFC 9002 section 7.2
+constexpr std::size_t kMinimumSegments = 4;  ///< draft section 4.2.3.2
+constexpr double kStartupGain = 2.89;        ///< 2 / ln 2, draft section 4.3.2
+constexpr double kFullGrowth = 1.25;         ///< draft section 4.3.2.2
+constexpr unsigned kFullRounds = 3;
+constexpr std::array kCycleGains{1.25, 0.75, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0}; ///< draft section 4.3.4
+/// The draft's window of two products fills a queue of one more; ours leaves room for a quarter and for acks that come
+/// in groups and processes that wake up late.
+constexpr double kWindowGain = 1.25;
+constexpr std::size_t kHeadroomSegments = 32;
+constexpr Duration kHeadroomTime = 1ms;
+constexpr Duration kMinimumRttAge = 10s; ///< draft section 4.1.2
+constexpr double kProbeRttGain = 0.5;
+constexpr Duration kProbeRttTime = 10ms; ///< or one round trip: long enough to empty queues as short as these
+/// A round that loses more is congestion, whatever else it is: only what arrives counts then.
+constexpr double kLossShareMax = 0.3;
+constexpr unsigned kRoundSamplesMin = 8; ///< RFC 9406 section 4.3
+constexpr Duration kDelayMin = 4ms;      ///< RFC 9406 section 4.3
+constexpr Duration kDelayMax = 16ms;     ///< RFC 9406 section 4.3
 
-double secondsOf(Duration duration)
+double microseconds(Duration duration)
 {
-    return std::chrono::duration<double>(duration).count();
+    return static_cast<double>(duration.count());
 }
 
 } // namespace
@@ -36,36 +46,16 @@ CongestionController::CongestionController(std::size_t segmentBytes, std::size_t
 
 void CongestionController::acknowledged(const Acknowledged& acknowledged, Instant now)
 {
-    if (isInSlowStart())
-        watchDelay(acknowledged);
-    // A window that is not used says nothing about the path (RFC 9002 section 7.8).
-    if (!acknowledged.wasWindowLimited || acknowledged.bytes == 0)
-        return;
-    if (isInSlowStart())
-        slowStart(acknowledged);
-    else
-        avoidCongestion(acknowledged, now);
-}
-
-void CongestionController::lost(Instant sentAt, Instant now)
-{
-    if (m_recoveryStart && sentAt <= *m_recoveryStart)
-        return;
-    m_recoveryStart = now;
-    const double window = static_cast<double>(m_window) / static_cast<double>(m_segmentBytes);
-    // Fast convergence, RFC 9438 section 4.7: a flow that did not get back to its old window leaves room for others.
-    m_windowBeforeLoss = window < m_windowBeforeLoss ? window * (1.0 + kDecrease) / 2.0 : window;
-    m_window = std::max(static_cast<std::size_t>(static_cast<double>(m_window) * kDecrease),
-                        kMinimumSegments * m_segmentBytes);
-    m_slowStartThreshold = m_window;
-    m_epochStart.reset();
+    m_isRoundStart = false;
+    takeRtt(acknowledged, now);
+    takeRate(acknowledged);
+    changeState(acknowledged, now);
+    resizeWindow(acknowledged.bytes);
 }
 
 void CongestionController::persistentCongestion()
 {
     m_window = kMinimumSegments * m_segmentBytes;
-    m_recoveryStart.reset();
-    m_epochStart.reset();
 }
 
 void CongestionController::restart(std::size_t segmentBytes)
@@ -73,63 +63,162 @@ void CongestionController::restart(std::size_t segmentBytes)
     *this = CongestionController(segmentBytes, m_windowMax);
 }
 
-void CongestionController::slowStart(const Acknowledged& acknowledged)
+double CongestionController::pacingRate() const
 {
-    m_window = std::min({m_window + acknowledged.bytes, m_windowMax, m_slowStartThreshold});
+    if (!m_minimumRtt)
+        return 0;
+    // Never so slow that a stream which was held back by its application could stop.
+    const double least = static_cast<double>(kMinimumSegments * m_segmentBytes) / microseconds(m_latestRtt);
+    if (m_bandwidth <= 0)
+        return kStartupGain * static_cast<double>(m_window) / microseconds(*m_minimumRtt);
+    double gain = 1.0;
+    switch (m_state) {
+    case State::Startup:
+        gain = kStartupGain;
+        break;
+    case State::Drain:
+        gain = 1 / kStartupGain;
+        break;
+    case State::ProbeBandwidth:
+        gain = kCycleGains[m_cyclePhase];
+        break;
+    case State::ProbeRtt:
+        break;
+    }
+    return std::max(gain * m_bandwidth, least);
 }
 
-void CongestionController::watchDelay(const Acknowledged& acknowledged)
+void CongestionController::takeRtt(const Acknowledged& acknowledged, Instant now)
 {
-    if (acknowledged.upTo > m_roundEnd) {
-        m_roundEnd = acknowledged.sentUpTo;
-        m_previousRoundRtt = m_roundRtt;
+    if (!acknowledged.rtt)
+        return;
+    m_latestRtt = std::max(*acknowledged.rtt, Duration{1});
+    m_roundRtt = m_roundRtt ? std::min(*m_roundRtt, m_latestRtt) : m_latestRtt;
+    ++m_roundSamples;
+    const bool isOld = m_minimumRtt && now - m_minimumRttAt > kMinimumRttAge;
+    if (isOld && m_state != State::ProbeRtt && m_isPipeFull) {
+        m_state = State::ProbeRtt;
+        m_probeRttUntil.reset();
+    }
+    if (!m_minimumRtt || m_latestRtt <= *m_minimumRtt || isOld) {
+        m_minimumRtt = m_latestRtt;
+        m_minimumRttAt = now;
+    }
+}
+
+void CongestionController::takeRate(const Acknowledged& acknowledged)
+{
+    if (!acknowledged.rate)
+        return;
+    const RateSample& rate = *acknowledged.rate;
+    if (rate.deliveredBefore >= m_roundEnd) {
+        endRound(rate, acknowledged.delivered - m_roundEnd);
+        m_roundEnd = acknowledged.delivered;
+    }
+    // Samples that something else held back only count if they are better than what is known (section 4.1.1.2).
+    if (rate.isLimited && rate.bytesPerMicrosecond < m_bandwidth)
+        return;
+    double& ofRound = m_roundRates[m_roundIndex];
+    ofRound = std::max(ofRound, rate.bytesPerMicrosecond);
+    m_bandwidth = *std::ranges::max_element(m_roundRates);
+}
+
+void CongestionController::endRound(const RateSample& rate, std::uint64_t bytesDelivered)
+{
+    m_isRoundStart = true;
+    const auto delivered = static_cast<double>(bytesDelivered);
+    const auto lost = static_cast<double>(m_roundLost);
+    m_roundLost = 0;
+    if (lost > kLossShareMax * (lost + delivered) && lost > static_cast<double>(kMinimumSegments * m_segmentBytes)) {
+        m_roundRates.fill(0);
+        m_isPipeFull = true;
+    }
+    // A round that was held back must not push out what better ones have shown.
+    if (rate.isLimited)
+        return;
+    m_roundIndex = (m_roundIndex + 1) % kBandwidthRounds;
+    m_roundRates[m_roundIndex] = 0;
+}
+
+void CongestionController::changeState(const Acknowledged& acknowledged, Instant now)
+{
+    if (m_isRoundStart && !m_isPipeFull && acknowledged.rate && !acknowledged.rate->isLimited) {
+        if (m_bandwidth >= m_fullRate * kFullGrowth) {
+            m_fullRate = m_bandwidth;
+            m_roundsWithoutGrowth = 0;
+        } else if (++m_roundsWithoutGrowth >= kFullRounds) {
+            m_isPipeFull = true;
+        }
+    }
+    if (!m_isPipeFull && m_roundSamples >= kRoundSamplesMin &&
+        *m_roundRtt >= *m_minimumRtt + std::clamp(*m_minimumRtt / 8, kDelayMin, kDelayMax))
+        m_isPipeFull = true;
+    if (m_isRoundStart) {
         m_roundRtt.reset();
         m_roundSamples = 0;
     }
-    if (!acknowledged.rtt)
-        return;
-    m_roundRtt = m_roundRtt ? std::min(*m_roundRtt, *acknowledged.rtt) : *acknowledged.rtt;
-    if (++m_roundSamples < kRoundSamplesMin || !m_previousRoundRtt)
-        return;
-    if (*m_roundRtt >= *m_previousRoundRtt + std::clamp(*m_previousRoundRtt / 8, kDelayMin, kDelayMax))
-        m_slowStartThreshold = m_window;
+    if (m_state == State::Startup && m_isPipeFull)
+        m_state = State::Drain;
+    if (m_state == State::Drain && acknowledged.bytesInFlight <= product(1.0)) {
+        m_state = State::ProbeBandwidth;
+        m_cyclePhase = 2;
+        m_cycleAt = now;
+    }
+    if (m_state == State::ProbeBandwidth)
+        advanceCycle(acknowledged, now);
+    else if (m_state == State::ProbeRtt)
+        advanceProbeRtt(acknowledged, now);
 }
 
-void CongestionController::avoidCongestion(const Acknowledged& acknowledged, Instant now)
+void CongestionController::advanceCycle(const Acknowledged& acknowledged, Instant now)
 {
-    if (!m_epochStart)
-        startEpoch(now);
-    const double window = static_cast<double>(m_window) / static_cast<double>(m_segmentBytes);
-    const double segments = static_cast<double>(acknowledged.bytes) / static_cast<double>(m_segmentBytes);
-    const double elapsed = secondsOf(now - *m_epochStart + acknowledged.smoothedRtt) - m_timeToOrigin;
-    const double cubic = kScale * elapsed * elapsed * elapsed + m_windowBeforeLoss;
-    // RFC 9438 section 4.3: at least what Reno would have.
-    m_windowEstimate += (m_windowEstimate < m_windowBeforeLoss ? kFairIncrease : 1.0) * segments / window;
-    if (cubic < m_windowEstimate) {
-        grow(m_windowEstimate - window);
+    // Section 4.3.4.3: down as soon as the queue of the probe is gone.
+    const bool isDrained = kCycleGains[m_cyclePhase] < 1.0 && acknowledged.bytesInFlight <= product(1.0);
+    if (now - m_cycleAt < m_minimumRtt.value_or(kHeadroomTime) && !isDrained)
+        return;
+    m_cyclePhase = (m_cyclePhase + 1) % kCycleGains.size();
+    m_cycleAt = now;
+}
+
+void CongestionController::advanceProbeRtt(const Acknowledged& acknowledged, Instant now)
+{
+    if (!m_probeRttUntil) {
+        if (acknowledged.bytesInFlight <= std::max(product(kProbeRttGain), kMinimumSegments * m_segmentBytes))
+            m_probeRttUntil = now + std::max(kProbeRttTime, m_latestRtt);
         return;
     }
-    const double target = std::clamp(cubic, window, 1.5 * window); // RFC 9438 section 4.2
-    grow((target - window) / window * segments);
+    if (now < *m_probeRttUntil)
+        return;
+    m_probeRttUntil.reset();
+    m_minimumRttAt = now;
+    m_state = State::ProbeBandwidth;
+    m_cyclePhase = 2;
+    m_cycleAt = now;
 }
 
-void CongestionController::startEpoch(Instant now)
+void CongestionController::resizeWindow(std::size_t bytesDelivered)
 {
-    m_epochStart = now;
-    const double window = static_cast<double>(m_window) / static_cast<double>(m_segmentBytes);
-    m_windowBeforeLoss = std::max(m_windowBeforeLoss, window);
-    m_timeToOrigin = std::cbrt((m_windowBeforeLoss - window) / kScale);
-    m_windowEstimate = window;
-    m_fraction = 0;
+    const std::size_t least = kMinimumSegments * m_segmentBytes;
+    const std::size_t wanted = std::clamp(target(), least, m_windowMax);
+    if (m_state == State::ProbeRtt)
+        m_window = wanted;
+    else if (m_isPipeFull)
+        m_window = std::min(m_window + bytesDelivered, wanted);
+    else
+        m_window = std::min(m_window + bytesDelivered, m_windowMax); // draft section 4.2.3.3
 }
 
-void CongestionController::grow(double segments)
+std::size_t CongestionController::product(double gain) const
 {
-    m_fraction += std::max(segments, 0.0) * static_cast<double>(m_segmentBytes);
-    const double whole = std::floor(m_fraction);
-    m_fraction -= whole;
-    const double window = std::min(static_cast<double>(m_window) + whole, static_cast<double>(m_windowMax));
-    m_window = static_cast<std::size_t>(window);
+    return static_cast<std::size_t>(gain * m_bandwidth * microseconds(m_minimumRtt.value_or(Duration{})));
+}
+
+std::size_t CongestionController::target() const
+{
+    if (m_state == State::ProbeRtt)
+        return product(kProbeRttGain);
+    const double headroom = m_bandwidth * microseconds(kHeadroomTime);
+    return product(kWindowGain) + static_cast<std::size_t>(headroom) + kHeadroomSegments * m_segmentBytes;
 }
 
 } // namespace fb::stream

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace fb::stream {
 
@@ -20,10 +21,15 @@ constexpr Duration kKeepaliveInterval = 10s;
 constexpr Duration kKeepaliveRetry = 1s;
 /// A stream with less than this waiting is somebody typing.
 constexpr std::size_t kInteractiveBytes = 4096;
+/// A send buffer grows beyond this only if so much can be under way.
+constexpr std::size_t kSendBufferEasy = 1U << 20U;
 
 Sender::Limits senderLimits(const Config& config)
 {
-    return {.bufferBytes = config.sendBufferBytes, .segmentBytes = kPayloadBytesDefault - kHeaderBytes, .windowEnd = 0};
+    return {.bufferBytes = std::min(config.sendBufferBytes, kBufferBytesMin),
+            .bufferBytesMax = config.sendBufferBytes,
+            .segmentBytes = kPayloadBytesDefault - kHeaderBytes,
+            .windowEnd = 0};
 }
 
 } // namespace
@@ -34,7 +40,7 @@ Connection::Connection(const Setup& setup, const PeerTraits& traits, Instant now
       m_state(State::Connecting),
       m_ours(setup.initialNumber),
       m_sender(senderLimits(*setup.config)),
-      m_received(setup.config->receiveBufferBytes),
+      m_received(std::min(setup.config->receiveBufferBytes, kBufferBytesMin)),
       m_hasOptions(traits.isFootbridge),
       m_isHandshakeDue(true)
 {
@@ -50,14 +56,20 @@ Connection::Connection(const Setup& setup, const Frame& connect, Instant now)
       m_ours(setup.initialNumber),
       m_theirs(connect.header.sequence),
       m_sender(senderLimits(*setup.config)),
-      m_received(setup.config->receiveBufferBytes)
+      m_received(std::min(setup.config->receiveBufferBytes, kBufferBytesMin))
 {
     const auto options = decodeOptions(connect.body);
     if (!options && !connect.body.empty())
         setup.counters->add(Counter::OptionsMalformed);
     m_hasOptions = options.has_value();
+    m_peerVersion = options ? options->version : 0;
     m_sender.allowUpTo(options ? options->windowBytes : kPlainWindowBytes);
     m_timers.set(Timer::GiveUp, now + setup.config->connectTimeout);
+}
+
+Connection::~Connection()
+{
+    m_setup.budget->give(m_borrowedBytes);
 }
 
 void Connection::accept(const PeerTraits& traits, Instant now)
@@ -73,7 +85,9 @@ void Connection::accept(const PeerTraits& traits, Instant now)
 
 std::size_t Connection::write(Bytes bytes)
 {
-    const std::size_t taken = m_sender.write(bytes);
+    std::size_t taken = m_sender.write(bytes);
+    while (taken < bytes.size() && growSendBuffer())
+        taken += m_sender.write(bytes.subspan(taken));
     m_wasWriteShort = m_wasWriteShort || taken < bytes.size();
     return taken;
 }
@@ -84,8 +98,9 @@ std::size_t Connection::read(std::span<std::uint8_t> into)
     // The rest is news too: not every reader empties the buffer at once.
     if (count > 0 && m_received.readable() > 0)
         announceReadable();
+    growReceiveBuffer(count);
     const std::uint64_t freed = m_received.windowEnd() - m_advertisedEnd;
-    if (m_hasOptions && m_state == State::Open && freed >= m_setup.config->receiveBufferBytes / 4)
+    if (m_hasOptions && m_state == State::Open && freed >= m_received.bytesMax() / 4)
         m_isAckDue = true;
     if (isAtEnd() && m_sender.isComplete())
         end(std::nullopt);
@@ -193,8 +208,18 @@ StreamStatus Connection::status(Instant now) const
     status.bytesSent = m_sender.sentUpTo();
     status.bytesReceived = m_bytesReceived;
     status.segmentsRetransmitted = m_sender.resentSegments();
-    if (m_sender.rtt().hasSample())
+    if (m_sender.rtt().hasSample()) {
         status.rtt = m_sender.rtt().smoothed();
+        status.rttMinimum = m_sender.rtt().minimum();
+    }
+    status.deliveryBytesPerSecond = static_cast<std::uint64_t>(m_sender.congestion().bandwidth() * 1e6);
+    status.windowBytes = m_sender.congestion().window();
+    status.bytesInFlight = m_sender.losses().bytesInFlight();
+    const auto lost = static_cast<double>(m_sender.losses().lostBytes());
+    if (lost > 0)
+        status.lossShare = lost / (lost + static_cast<double>(m_sender.losses().delivered()));
+    status.segmentBytes = m_sender.segmentBytes();
+    status.trafficClass = trafficClass();
     if (m_askedAt)
         status.silentFor = now - *m_askedAt;
     return status;
@@ -229,7 +254,8 @@ ByteVector Connection::ackPayload()
     AckBody body;
     if (m_hasOptions) {
         const std::size_t rangesMax =
-            std::min(kAckRangesMax, (m_payloadBytesMax - kHeaderBytes - sizeof(body.windowBytes)) / sizeof(WireRange));
+            std::min(m_peerVersion >= 2 ? kAckRangesMax : kAckRangesMaxVersion1,
+                     (m_payloadBytesMax - kHeaderBytes - sizeof(body.windowBytes)) / sizeof(WireRange));
         body = ackBodyOf(m_received, m_theirs, rangesMax);
     }
     ByteVector payload = encodeHeader({.type = FrameType::Ack,
@@ -240,6 +266,7 @@ ByteVector Connection::ackPayload()
         appendAckBody(payload, body);
     m_advertisedEnd = m_received.windowEnd();
     acknowledgementSent();
+    m_rangesTold = m_received.ranges().size();
     m_isAckAlone = false;
     return payload;
 }
@@ -255,7 +282,8 @@ ByteVector Connection::piecePayload(const Sender::Piece& piece, Instant now)
         m_sender.appendBytes(payload, piece.range);
     else if (isClose && m_hasOptions)
         appendReason(payload, CloseReason::End);
-    acknowledgementSent();
+    if (m_received.ranges().empty()) // ranges cannot ride on bytes
+        acknowledgementSent();
     asked(now);
     settle(now);
     return payload;
@@ -274,7 +302,7 @@ ByteVector Connection::keepalivePayload(Instant now)
 
 bool Connection::mustAckAlone() const
 {
-    const bool hasNews = m_received.windowEnd() - m_advertisedEnd >= m_setup.config->receiveBufferBytes / 4;
+    const bool hasNews = m_received.windowEnd() - m_advertisedEnd >= m_received.bytesMax() / 4;
     return m_isAckAlone || !m_received.ranges().empty() || (m_hasOptions && hasNews);
 }
 
@@ -283,6 +311,49 @@ void Connection::acknowledgementSent()
     m_isAckDue = false;
     m_segmentsUnacknowledged = 0;
     m_timers.stop(Timer::AckDelay);
+}
+
+bool Connection::growSendBuffer()
+{
+    const std::size_t bytes = m_sender.bufferBytes();
+    if (m_sender.isFinished() || (bytes >= kSendBufferEasy && bytes >= 2 * m_sender.congestion().window()))
+        return false;
+    const std::size_t more = borrow(bytes, m_setup.config->sendBufferBytes);
+    m_sender.setBufferBytes(bytes + more);
+    return more > 0;
+}
+
+void Connection::growReceiveBuffer(std::size_t bytesRead)
+{
+    m_readSinceGrown += bytesRead;
+    // A peer without options does not learn of a larger window.
+    const std::size_t bytes = m_received.bytesMax();
+    if (!m_hasOptions || m_readSinceGrown < bytes / 2)
+        return;
+    m_readSinceGrown = 0;
+    m_received.setBytesMax(bytes + borrow(bytes, m_setup.config->receiveBufferBytes));
+}
+
+std::size_t Connection::borrow(std::size_t bytesNow, std::size_t bytesMax)
+{
+    const std::size_t more = std::min(bytesNow, bytesMax - std::min(bytesMax, bytesNow));
+    if (more == 0)
+        return 0;
+    if (!m_setup.budget->take(more)) {
+        m_setup.counters->add(Counter::BuffersLimitReached);
+        return 0;
+    }
+    m_borrowedBytes += more;
+    return more;
+}
+
+void Connection::shrinkBuffers()
+{
+    if (m_borrowedBytes == 0 || m_sender.backlogBytes() > 0 || m_received.readable() > 0)
+        return;
+    m_sender.setBufferBytes(std::min(m_setup.config->sendBufferBytes, kBufferBytesMin));
+    m_received.setBytesMax(std::min(m_setup.config->receiveBufferBytes, kBufferBytesMin));
+    m_setup.budget->give(std::exchange(m_borrowedBytes, 0));
 }
 
 void Connection::asked(Instant now)
@@ -317,7 +388,7 @@ void Connection::settle(Instant now)
 {
     if (m_state != State::Open)
         return;
-    if (m_wasWriteShort && m_sender.backlogBytes() <= m_setup.config->sendBufferBytes / 4 * 3) {
+    if (m_wasWriteShort && m_sender.backlogBytes() <= m_sender.bufferBytes() / 4 * 3) {
         m_wasWriteShort = false;
         m_notices.isWritable = true;
     }
@@ -360,6 +431,7 @@ void Connection::advanceKeepalive(Instant now)
 {
     m_sender.releaseMemory();
     m_received.releaseIfEmpty();
+    shrinkBuffers();
     // What RouterOS makes of an empty segment is not known, so it gets none.
     if (!m_hasOptions || m_state != State::Open)
         return;

@@ -8,6 +8,7 @@
 #include "core/base/Instant.h"
 #include "core/base/TimerTable.h"
 #include "core/romon/RomonId.h"
+#include "core/stream/BufferBudget.h"
 #include "core/stream/Counters.h"
 #include "core/stream/Engine.h"
 #include "core/stream/Frame.h"
@@ -61,12 +62,17 @@ public:
         std::uint32_t initialNumber = 0;
         const Config* config = nullptr; ///< outlives the connection, as do the counters
         Counters* counters = nullptr;
+        BufferBudget* budget = nullptr;
     };
 
     /// A connect of ours.
     Connection(const Setup& setup, const PeerTraits& traits, Instant now);
     /// A connect of the peer, waiting for accept().
     Connection(const Setup& setup, const Frame& connect, Instant now);
+
+    ~Connection();
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
 
     void accept(const PeerTraits& traits, Instant now);
     [[nodiscard]] std::size_t write(Bytes bytes);
@@ -121,6 +127,10 @@ private:
     [[nodiscard]] ByteVector keepalivePayload(Instant now);
     [[nodiscard]] bool mustAckAlone() const;
     void acknowledgementSent();
+    [[nodiscard]] bool growSendBuffer();
+    void growReceiveBuffer(std::size_t bytesRead);
+    [[nodiscard]] std::size_t borrow(std::size_t bytesNow, std::size_t bytesMax);
+    void shrinkBuffers();
     void asked(Instant now);
     void announceReadable();
     [[nodiscard]] bool isClosing() const;
@@ -149,7 +159,11 @@ private:
     unsigned m_handshakesSent = 0;
     unsigned m_keepalivesUnanswered = 0;
     unsigned m_segmentsUnacknowledged = 0;
-    bool m_hasOptions = false; ///< both sides have shown options; until then: we offer, or were offered, them
+    std::uint8_t m_peerVersion = 0;   ///< of its options
+    std::size_t m_borrowedBytes = 0;  ///< of the engine's budget
+    std::size_t m_readSinceGrown = 0; ///< bytes
+    std::size_t m_rangesTold = 0;     ///< in the last ack
+    bool m_hasOptions = false;        ///< both sides have shown options; until then: we offer, or were offered, them
     bool m_isHandshakeDue = false;
     bool m_isAckDue = false;
     bool m_isAckAlone = false; ///< the ack must not ride on bytes

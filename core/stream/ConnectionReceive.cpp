@@ -13,8 +13,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Duration kAckDelay = 2ms;
-constexpr unsigned kSegmentsPerAck = 2;
+constexpr Duration kAckDelayMax = 2ms;
+constexpr Duration kAckDelayMin = 100us;
+/// Each ack costs every hop a frame. The first bytes are acknowledged more often, so that the sender learns fast.
+constexpr unsigned kSegmentsPerAck = 16;
+constexpr unsigned kSegmentsPerEarlyAck = 2;
+constexpr std::uint64_t kEarlyBytes = 64 * 1024;
 /// One proof of life a time for frames that look like an attack or a restarted peer (RFC 5961 section 7).
 constexpr Duration kChallengeInterval = 100ms;
 constexpr Duration kKeepaliveInterval = 10s;
@@ -142,6 +146,7 @@ void Connection::openByAccept(const Frame& accept, Instant now)
     if (m_hasOptions && !options && !accept.body.empty())
         m_setup.counters->add(Counter::OptionsMalformed);
     m_hasOptions = options.has_value();
+    m_peerVersion = options ? options->version : 0;
     m_sender.allowUpTo(options ? options->windowBytes : kPlainWindowBytes);
     m_state = State::Open;
     m_timers.stop(Timer::GiveUp);
@@ -297,7 +302,11 @@ void Connection::takeReset(std::int64_t sequence, std::uint64_t acknowledge, Ins
 
 void Connection::judge(ReceiveBuffer::Outcome outcome, std::size_t bytes, Instant now)
 {
-    const bool isOldOrHole = outcome != ReceiveBuffer::Outcome::InOrder;
+    // Later segments behind a hole that was told of are no news.
+    const bool isNews = outcome != ReceiveBuffer::Outcome::InOrder &&
+                        (outcome != ReceiveBuffer::Outcome::OutOfOrder || m_received.ranges().size() > m_rangesTold);
+    const bool isMended = outcome == ReceiveBuffer::Outcome::InOrder && m_rangesTold > 0;
+    m_rangesTold = std::min(m_rangesTold, m_received.ranges().size());
     switch (outcome) {
     case ReceiveBuffer::Outcome::InOrder:
         if (m_received.readable() > 0 || m_received.isComplete())
@@ -318,14 +327,18 @@ void Connection::judge(ReceiveBuffer::Outcome outcome, std::size_t bytes, Instan
         m_setup.counters->add(Counter::ClosesContradictory);
         break;
     }
-    // At once: whatever helps the sender to find losses, small segments, a close, and all to a peer whose timers are
-    // not known. Bulk: every second segment, or a little later.
+    // At once: what tells the sender of a loss that it does not know, small segments, a close, and all to a peer whose
+    // timers are not known. Bulk: every few segments, several times in a round trip.
     const bool isBulk = bytes >= m_payloadBytesMax / 2;
-    if (isOldOrHole || !isBulk || !m_hasOptions || ++m_segmentsUnacknowledged >= kSegmentsPerAck) {
+    const bool isEarly = m_bytesReceived < kEarlyBytes;
+    ++m_segmentsUnacknowledged;
+    if (isNews || isMended || !isBulk || !m_hasOptions ||
+        m_segmentsUnacknowledged >= (isEarly || m_peerVersion < 2 ? kSegmentsPerEarlyAck : kSegmentsPerAck)) {
         m_isAckDue = true;
-        m_isAckAlone = m_isAckAlone || isOldOrHole;
+        m_isAckAlone = m_isAckAlone || isNews || outcome != ReceiveBuffer::Outcome::InOrder;
     } else if (!m_timers.isRunning(Timer::AckDelay)) {
-        m_timers.set(Timer::AckDelay, now + kAckDelay);
+        const Duration quarter = m_sender.rtt().minimum() / 4;
+        m_timers.set(Timer::AckDelay, now + std::clamp(quarter, kAckDelayMin, kAckDelayMax));
     }
 }
 

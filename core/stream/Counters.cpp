@@ -10,6 +10,7 @@ std::string_view nameOf(Counter counter)
         "ack-bodies-malformed",
         "acks-for-unsent",
         "acks-too-old",
+        "buffers-limit-reached",
         "bytes-outside-window",
         "closes-contradictory",
         "connects-repeated",

@@ -14,6 +14,7 @@ enum class Counter {
     AckBodiesMalformed,
     AcksForUnsent,       ///< acknowledge bytes that were never sent
     AcksTooOld,          ///< acknowledge far less than was acknowledged before
+    BuffersLimitReached, ///< a stream wanted a larger buffer than the engine has left
     BytesOutsideWindow,  ///< segments beyond what we offered to buffer
     ClosesContradictory, ///< a second, different end, or bytes behind the end
     ConnectsRepeated,

@@ -23,11 +23,16 @@ namespace fb::stream {
 /// Names a stream inside this engine; never used again after the stream has ended.
 using StreamId = std::uint64_t;
 
+/// What a buffer of a stream may hold without asking; it grows beyond while its stream needs more and memory is left.
+inline constexpr std::size_t kBufferBytesMin = 64 * 1024;
+
 struct Config {
     std::size_t streamsMax = 1024;
     std::size_t halfOpenMax = 128;              ///< incoming connects not yet answered by accept() or refuse()
-    std::size_t sendBufferBytes = 1U << 20U;    ///< per stream, written and not yet acknowledged
-    std::size_t receiveBufferBytes = 1U << 20U; ///< per stream, received and not yet read, holes included
+    std::size_t sendBufferBytes = 8U << 20U;    ///< per stream, written and not yet acknowledged
+    std::size_t receiveBufferBytes = 8U << 20U; ///< per stream, received and not yet read, holes included
+    /// Each buffer may have kBufferBytesMin; what all of them together may have beyond that.
+    std::size_t bufferBytesTotal = 64U << 20U;
     Duration connectTimeout = std::chrono::seconds(10);
     Duration silenceLimit = std::chrono::seconds(120); ///< a stream that gets no answer so long ends with PeerSilent
 };
@@ -89,7 +94,14 @@ struct StreamStatus {
     std::uint64_t bytesSent = 0;
     std::uint64_t bytesReceived = 0;
     std::uint64_t segmentsRetransmitted = 0;
-    std::optional<Duration> rtt;
+    std::optional<Duration> rtt; ///< smoothed
+    std::optional<Duration> rttMinimum;
+    std::uint64_t deliveryBytesPerSecond = 0; ///< what the path was seen to carry; zero: not known
+    std::size_t windowBytes = 0;              ///< what may be under way, congestion window
+    std::size_t bytesInFlight = 0;
+    double lossShare = 0; ///< of the bytes sent
+    std::size_t segmentBytes = 0;
+    Transmit::Class trafficClass = Transmit::Class::Interactive;
     Duration silentFor{}; ///< since the oldest unanswered question; zero while everything is answered
 };
 

@@ -22,9 +22,11 @@ namespace fb::stream {
 
 inline constexpr std::size_t kHeaderBytes = 10;
 /// Most ranges in one ack; a longer list makes the ack malformed.
-inline constexpr std::size_t kAckRangesMax = 32;
-/// Our version of the options.
-inline constexpr std::uint8_t kOptionsVersion = 1;
+inline constexpr std::size_t kAckRangesMax = 128;
+/// What peers of version 1 take.
+inline constexpr std::size_t kAckRangesMaxVersion1 = 32;
+/// Our version of the options. From 2 on acks carry more ranges and come for every 16th segment of a copy.
+inline constexpr std::uint8_t kOptionsVersion = 2;
 
 /// Values captured, except Close (inferred by the publisher of the captures).
 enum class FrameType : std::uint8_t { Connect, Accept, Data, Ack, Close };

@@ -30,6 +30,7 @@ public:
     void add(const Segment& segment)
     {
         m_bytes += segment.size();
+        m_largest = std::max(m_largest, segment.size());
         m_hasResent = m_hasResent || segment.isResent;
         if (!m_newestSentAt || segment.sentAt > *m_newestSentAt)
             m_newestSentAt = segment.sentAt;
@@ -44,16 +45,19 @@ public:
     /// No sample if any of it was sent twice: bytes behind a mended hole arrived long before this ack.
     [[nodiscard]] Delivered result() const
     {
-        Delivered delivered{.bytes = m_bytes, .rtt = std::nullopt};
+        Delivered delivered{.bytes = m_bytes, .largestSegment = m_largest, .rtt = std::nullopt, .rate = std::nullopt};
         if (m_newestSentAt && !m_hasResent)
             delivered.rtt = m_now - *m_newestSentAt;
         return delivered;
     }
 
+    [[nodiscard]] Instant now() const { return m_now; }
+
 private:
     const RttEstimator& m_rtt;
     Instant m_now;
     std::size_t m_bytes = 0;
+    std::size_t m_largest = 0;
     bool m_hasResent = false;
     std::optional<Instant> m_newestSentAt;
 };
@@ -61,7 +65,7 @@ private:
 void LossDetector::sent(Range segment, Instant now)
 {
     FB_ASSERT(isEmpty() || m_segments.back().range.end == segment.begin);
-    m_segments.push_back({.range = segment, .sentAt = now});
+    m_segments.push_back({.range = segment, .sentAt = now, .stamp = stamp(now)});
     m_bytesInFlight += static_cast<std::size_t>(segment.end - segment.begin);
 }
 
@@ -72,7 +76,9 @@ LossDetector::Delivered LossDetector::acknowledged(std::uint64_t upTo, std::span
     dropArrivedBefore(upTo, tally);
     for (const Range& range : ranges)
         markArrived(range, tally);
-    return tally.result();
+    Delivered delivered = tally.result();
+    delivered.rate = m_rate.take(rtt.minimum());
+    return delivered;
 }
 
 LossDetector::Lost LossDetector::detect(const RttEstimator& rtt, Instant now)
@@ -152,6 +158,11 @@ void LossDetector::releaseIfEmpty()
     m_head = 0;
 }
 
+DeliveryRate::Stamp LossDetector::stamp(Instant now)
+{
+    return m_rate.sent(m_bytesInFlight == 0 ? DeliveryRate::InFlight::Nothing : DeliveryRate::InFlight::Something, now);
+}
+
 void LossDetector::arrived(Segment& segment, Tally& tally)
 {
     if (segment.state == State::InFlight)
@@ -161,6 +172,7 @@ void LossDetector::arrived(Segment& segment, Tally& tally)
     if (segment.isResent)
         --m_resentCount;
     tally.add(segment);
+    m_rate.arrived(segment.stamp, segment.sentAt, segment.size(), tally.now());
     const bool isNewer = segment.sentAt > m_newestArrivedSentAt ||
                          (segment.sentAt == m_newestArrivedSentAt && segment.range.end > m_newestArrivedEnd);
     if (isNewer && tally.provesSendTime(segment)) {
@@ -208,8 +220,9 @@ void LossDetector::markLost(Segment& segment, Lost& lost)
     m_bytesInFlight -= segment.size();
     m_lostFrom = m_lostCount == 0 ? segment.range.begin : std::min(m_lostFrom, segment.range.begin);
     ++m_lostCount;
+    m_lostBytes += segment.size();
     lost.bytes += segment.size();
-    lost.newestSentAt = std::max(lost.newestSentAt, segment.sentAt);
+    lost.largestSegment = std::max(lost.largestSegment, segment.size());
 }
 
 Range LossDetector::resend(std::size_t index, std::size_t bytesMax, Instant now)
@@ -217,6 +230,7 @@ Range LossDetector::resend(std::size_t index, std::size_t bytesMax, Instant now)
     if (m_segments[index].size() > bytesMax)
         splitAt(index, bytesMax);
     Segment& segment = m_segments[index];
+    segment.stamp = stamp(now);
     if (segment.state == State::Lost) {
         --m_lostCount;
         m_lostFrom = std::max(m_lostFrom, segment.range.begin);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/base/Instant.h"
+#include "core/stream/DeliveryRate.h"
 #include "core/stream/Range.h"
 #include "core/stream/RttEstimator.h"
 
@@ -20,15 +21,17 @@ namespace fb::stream {
 class LossDetector {
 public:
     /// Segments kept at a time; the user sends nothing new while isFull().
-    static constexpr std::size_t kSegmentsMax = 4096;
+    static constexpr std::size_t kSegmentsMax = 8192;
 
     struct Delivered {
         std::size_t bytes = 0;
+        std::size_t largestSegment = 0;
         std::optional<Duration> rtt; ///< of the newest segment that was sent once
+        std::optional<RateSample> rate;
     };
     struct Lost {
         std::size_t bytes = 0;
-        Instant newestSentAt{};
+        std::size_t largestSegment = 0;
     };
 
     void sent(Range segment, Instant now);
@@ -52,6 +55,10 @@ public:
     [[nodiscard]] bool hasLost() const { return m_lostCount > 0; }
     [[nodiscard]] std::size_t bytesInFlight() const { return m_bytesInFlight; }
     [[nodiscard]] std::optional<Instant> lossDeadline() const { return m_lossDeadline; }
+    [[nodiscard]] std::uint64_t delivered() const { return m_rate.delivered(); }
+    [[nodiscard]] std::uint64_t lostBytes() const { return m_lostBytes; }
+    /// Something other than the congestion window holds the sender back.
+    void markLimited() { m_rate.limited(m_bytesInFlight); }
     void releaseIfEmpty();
 
 private:
@@ -59,6 +66,7 @@ private:
     struct Segment {
         Range range;
         Instant sentAt{};
+        DeliveryRate::Stamp stamp;
         bool isResent = false;
         State state = State::InFlight;
 
@@ -66,6 +74,7 @@ private:
     };
     class Tally;
 
+    [[nodiscard]] DeliveryRate::Stamp stamp(Instant now);
     void arrived(Segment& segment, Tally& tally);
     void dropArrivedBefore(std::uint64_t upTo, Tally& tally);
     void markArrived(Range range, Tally& tally);
@@ -75,7 +84,9 @@ private:
     [[nodiscard]] std::size_t indexOf(std::uint64_t offset) const;
 
     std::vector<Segment> m_segments; ///< ascending; those before m_head are done with
+    DeliveryRate m_rate;
     std::size_t m_head = 0;
+    std::uint64_t m_lostBytes = 0; ///< in all, each loss of the same byte counted
     std::size_t m_bytesInFlight = 0;
     std::size_t m_lostCount = 0;
     std::size_t m_arrivedCount = 0; ///< arrived out of order

@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr double kBurstSegments = 16;
-constexpr Duration kBurstTime = 2ms; ///< coarser timers than this must not slow a stream down
+constexpr Duration kBurstTime = 1ms; ///< coarser timers than this must not slow a stream down
 constexpr double kWakeSegments = 4;
 
 } // namespace
@@ -18,10 +18,10 @@ constexpr double kWakeSegments = 4;
 void Pacer::refill(const Rate& rate, Instant now)
 {
     const bool wasActive = m_isActive;
-    m_isActive = rate.rtt > Duration{};
+    m_isActive = rate.bytesPerMicrosecond > 0;
     if (!m_isActive)
         return;
-    m_bytesPerMicrosecond = rate.gain * static_cast<double>(rate.windowBytes) / static_cast<double>(rate.rtt.count());
+    m_bytesPerMicrosecond = rate.bytesPerMicrosecond;
     const auto segment = static_cast<double>(rate.segmentBytes);
     const double most =
         std::max(kBurstSegments * segment, m_bytesPerMicrosecond * static_cast<double>(kBurstTime.count()));

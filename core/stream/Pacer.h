@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Spreads a window over its round trip (RFC 9002 section 7.7): a token bucket that fills at 1.25 windows per round
-// trip, 2 in slow start, and lets short bursts through. Where a round trip is shorter than what timers can tell apart,
-// the bucket holds more than a window and pacing does nothing.
+// Spreads what is sent over time (RFC 9002 section 7.7): a token bucket that fills at the rate of the congestion
+// controller and lets short bursts through. Where a round trip is shorter than what timers can tell apart, the bucket
+// holds more than a window and pacing does nothing.
 #pragma once
 
 #include "core/base/Instant.h"
@@ -13,10 +13,8 @@ namespace fb::stream {
 class Pacer {
 public:
     struct Rate {
-        std::size_t windowBytes = 0;
-        Duration rtt{}; ///< zero: no pacing
+        double bytesPerMicrosecond = 0; ///< zero: no pacing
         std::size_t segmentBytes = 0;
-        double gain = 1.25;
     };
 
     /// Adds what has become due since the last call.

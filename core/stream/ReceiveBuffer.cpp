@@ -56,6 +56,12 @@ std::size_t ReceiveBuffer::read(std::span<std::uint8_t> into)
     return count;
 }
 
+void ReceiveBuffer::setBytesMax(std::size_t bytesMax)
+{
+    m_promisedEnd = windowEnd();
+    m_bytesMax = bytesMax;
+}
+
 std::size_t ReceiveBuffer::readable() const
 {
     const std::uint64_t end = isComplete() ? *m_closeOffset : m_next;

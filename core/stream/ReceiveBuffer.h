@@ -8,6 +8,7 @@
 #include "core/stream/ByteRing.h"
 #include "core/stream/Range.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -18,7 +19,7 @@ namespace fb::stream {
 class ReceiveBuffer {
 public:
     /// Separate runs of out-of-order bytes that are kept at a time.
-    static constexpr std::size_t kRangesMax = 256;
+    static constexpr std::size_t kRangesMax = 1024;
 
     enum class Outcome {
         InOrder,       ///< next() has moved
@@ -35,6 +36,9 @@ public:
     [[nodiscard]] Outcome insertClose(std::uint64_t offset);
     /// Moves bytes in order into `into`; returns how many.
     [[nodiscard]] std::size_t read(std::span<std::uint8_t> into);
+    /// A smaller limit takes back nothing that windowEnd() has promised.
+    void setBytesMax(std::size_t bytesMax);
+    [[nodiscard]] std::size_t bytesMax() const { return m_bytesMax; }
     void releaseIfEmpty() { m_ring.releaseIfEmpty(); }
 
     /// Everything before this offset has arrived, the close counted as one.
@@ -42,7 +46,7 @@ public:
     /// Bytes that read() would give now.
     [[nodiscard]] std::size_t readable() const;
     /// Bytes are kept up to here; grows with every read, never shrinks.
-    [[nodiscard]] std::uint64_t windowEnd() const { return m_readOffset + m_bytesMax; }
+    [[nodiscard]] std::uint64_t windowEnd() const { return std::max(m_promisedEnd, m_readOffset + m_bytesMax); }
     /// Every byte and the close have arrived.
     [[nodiscard]] bool isComplete() const { return m_closeOffset && m_next > *m_closeOffset; }
     /// Runs beyond next(), ascending; the run that the newest segment went to comes first in an ack (RFC 2018, 4).
@@ -55,6 +59,7 @@ private:
 
     std::size_t m_bytesMax;
     ByteRing m_ring;
+    std::uint64_t m_promisedEnd = 0; ///< by an earlier, larger limit
     std::uint64_t m_readOffset = 0;
     std::uint64_t m_next = 0;
     std::uint64_t m_newestOffset = 0;

@@ -7,7 +7,7 @@ namespace fb::stream {
 
 std::size_t SendBuffer::write(Bytes bytes)
 {
-    const std::size_t taken = std::min(bytes.size(), m_bytesMax - size());
+    const std::size_t taken = std::min(bytes.size(), m_bytesMax - std::min(m_bytesMax, size()));
     m_ring.store(m_ring.end(), bytes.first(taken));
     return taken;
 }

@@ -19,6 +19,8 @@ public:
     void acknowledged(std::uint64_t offset) { m_ring.discardBefore(offset); }
     /// Appends the bytes [offset, offset + count) to a frame.
     void appendTo(ByteVector& frame, std::uint64_t offset, std::size_t count) const;
+    void setBytesMax(std::size_t bytesMax) { m_bytesMax = bytesMax; }
+    [[nodiscard]] std::size_t bytesMax() const { return m_bytesMax; }
     void releaseIfEmpty() { m_ring.releaseIfEmpty(); }
 
     [[nodiscard]] std::uint64_t begin() const { return m_ring.begin(); }

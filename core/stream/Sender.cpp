@@ -10,10 +10,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Probes are never further apart than this, so that bytes flow soon after an outage; twice that once the outage is a
-/// long one.
-constexpr Duration kProbeIntervalMax = 250ms;
-constexpr Duration kLongOutage = 10s;
+/// Probes are never further apart than this, so that bytes flow within 100 ms of the end of an outage on a path of
+/// 40 ms; after two minutes hardly anybody waits any more.
+constexpr Duration kProbeIntervalMax = 60ms;
+constexpr Duration kLateProbeIntervalMax = 500ms;
+constexpr Duration kLongOutage = 120s;
+/// While a peer answers that it has no room, it is asked less often.
+constexpr Duration kWindowProbeIntervalMax = 500ms;
+/// Later probes are small: whatever else the path refuses, it may pass those.
+constexpr unsigned kProbesForSmallOnes = 3;
+constexpr std::size_t kSmallProbeBytes = 64;
+/// So much of a stream is somebody typing: it waits for no pacing.
+constexpr std::size_t kInteractiveBytes = 4096;
 /// From this unanswered probe on, nothing under way is expected to arrive.
 constexpr unsigned kProbesForAllLost = 2;
 /// RFC 9002 section 7.6.1: three probe intervals; the third doubled one ends later than that.
@@ -47,14 +55,13 @@ void Sender::answered(const Answer& answer, Instant now)
         m_isProbeDue = false;
     }
     m_congestion.acknowledged({.bytes = delivered.bytes,
-                               .upTo = m_acknowledged,
-                               .sentUpTo = m_next,
-                               .rtt = delivered.rtt,
-                               .smoothedRtt = m_rtt.smoothed(),
-                               .wasWindowLimited = m_isWindowLimited},
+                               .delivered = m_losses.delivered(),
+                               .bytesInFlight = m_losses.bytesInFlight(),
+                               .rate = delivered.rate,
+                               .rtt = delivered.rtt},
                               now);
-    applyLosses(m_losses.detect(m_rtt, now), now);
-    countRepeats(answer, isProgress, now);
+    applyLosses(m_losses.detect(m_rtt, now));
+    countRepeats(answer, isProgress);
     if (delivered.bytes > 0 || !m_timers.isRunning(Timer::Probe))
         armProbe(now);
 }
@@ -84,7 +91,7 @@ void Sender::allowUpTo(std::uint64_t windowEnd)
 void Sender::advance(Instant now)
 {
     if (m_timers.takeIfDue(Timer::Loss, now))
-        applyLosses(m_losses.detect(m_rtt, now), now);
+        applyLosses(m_losses.detect(m_rtt, now));
     (void)m_timers.takeIfDue(Timer::Pacing, now);
     if (!m_timers.takeIfDue(Timer::Probe, now) || !isWaiting())
         return;
@@ -127,7 +134,10 @@ std::optional<Sender::Piece> Sender::nextProbe(Instant now)
     if (!m_isProbeDue)
         return std::nullopt;
     m_isProbeDue = false;
-    if (auto piece = pieceOf(m_losses.resendOldest(m_limits.segmentBytes, now)))
+    const std::size_t bytesMax = m_probesUnanswered < kProbesForSmallOnes
+                                     ? m_limits.segmentBytes
+                                     : std::min(m_limits.segmentBytes, kSmallProbeBytes);
+    if (auto piece = pieceOf(m_losses.resendOldest(bytesMax, now)))
         return piece;
     if (!isBlockedByWindow())
         return std::nullopt;
@@ -147,7 +157,7 @@ std::optional<Sender::Piece> Sender::nextFresh(Instant now)
     const std::size_t unsent = unsentBytes();
     const bool isCloseNext = unsent == 0 && m_closeOffset && m_next == *m_closeOffset;
     if (unsent == 0 && !isCloseNext) {
-        m_isWindowLimited = false;
+        markLimited();
         return std::nullopt;
     }
     if (m_losses.isFull())
@@ -161,7 +171,7 @@ std::optional<Sender::Piece> Sender::nextFresh(Instant now)
     const auto room = static_cast<std::size_t>(m_limits.windowEnd - std::min(m_limits.windowEnd, m_next));
     // RFC 9293 section 3.8.6.2.1: no small segments merely because the window is nearly full.
     if (room < wanted && (room == 0 || !m_losses.isEmpty())) {
-        m_isWindowLimited = false;
+        markLimited();
         return std::nullopt;
     }
     const std::size_t bytes = std::min(wanted, room);
@@ -186,16 +196,10 @@ std::optional<Sender::Piece> Sender::pieceOf(std::optional<Range> range)
 
 bool Sender::mayPut(std::size_t bytes, Instant now)
 {
-    if (m_losses.bytesInFlight() > 0 && m_losses.bytesInFlight() + bytes > m_congestion.window()) {
-        m_isWindowLimited = true;
+    if (m_losses.bytesInFlight() > 0 && m_losses.bytesInFlight() + bytes > m_congestion.window())
         return false;
-    }
-    m_pacer.refill({.windowBytes = m_congestion.window(),
-                    .rtt = m_rtt.smoothed(),
-                    .segmentBytes = m_limits.segmentBytes,
-                    .gain = m_congestion.isInSlowStart() ? 2.0 : 1.25},
-                   now);
-    if (m_pacer.allows(bytes))
+    m_pacer.refill({.bytesPerMicrosecond = m_congestion.pacingRate(), .segmentBytes = m_limits.segmentBytes}, now);
+    if (m_pacer.allows(bytes) || m_buffer.size() <= kInteractiveBytes)
         return true;
     m_timers.set(Timer::Pacing, m_pacer.readyAt(now));
     return false;
@@ -214,29 +218,35 @@ std::uint64_t Sender::freshFrom() const
 Duration Sender::probeInterval() const
 {
     const Duration first = m_rtt.probeInterval();
-    if (isBlockedByWindow()) {
-        const unsigned shift = std::min(std::max(m_windowProbes, m_probesUnanswered), kBackoffShiftMax);
-        return std::min(first * (1U << shift), std::max(first, 2 * kProbeIntervalMax));
+    if (isBlockedByWindow() && m_probesUnanswered <= 1) {
+        const unsigned shift = std::min(m_windowProbes, kBackoffShiftMax);
+        return std::min(first * (1U << shift), std::max(first, kWindowProbeIntervalMax));
     }
     const bool isLong = m_probesUnanswered * kProbeIntervalMax >= kLongOutage;
-    const Duration longest = std::max(first, isLong ? 2 * kProbeIntervalMax : kProbeIntervalMax);
+    const Duration longest = isLong ? kLateProbeIntervalMax : std::max(kProbeIntervalMax, 3 * m_rtt.minimum() / 2);
     return std::min(first * (1U << std::min(m_probesUnanswered, kBackoffShiftMax)), longest);
 }
 
-void Sender::countRepeats(const Answer& answer, bool isProgress, Instant now)
+void Sender::markLimited()
+{
+    if (m_losses.bytesInFlight() < m_congestion.window())
+        m_losses.markLimited();
+}
+
+void Sender::countRepeats(const Answer& answer, bool isProgress)
 {
     if (isProgress || !answer.isRepeatable || m_losses.isEmpty()) {
         m_repeatedAcks = 0;
         return;
     }
     if (++m_repeatedAcks == kRepeatedAcksForLoss)
-        applyLosses(m_losses.declareOldestLost(), now);
+        applyLosses(m_losses.declareOldestLost());
 }
 
-void Sender::applyLosses(const LossDetector::Lost& lost, Instant now)
+void Sender::applyLosses(const LossDetector::Lost& lost)
 {
     if (lost.bytes > 0)
-        m_congestion.lost(lost.newestSentAt, now);
+        m_congestion.lost(lost.bytes);
     if (const auto deadline = m_losses.lossDeadline())
         m_timers.set(Timer::Loss, *deadline);
     else

@@ -23,16 +23,19 @@ namespace fb::stream {
 class Sender {
 public:
     struct Limits {
-        std::size_t bufferBytes = 0;
+        std::size_t bufferBytes = 0;    ///< at first
+        std::size_t bufferBytesMax = 0; ///< once it has grown
         std::size_t segmentBytes = 0;
         std::uint64_t windowEnd = 0; ///< the peer takes bytes up to here
     };
-    Sender(const Limits& limits)
-        : m_buffer(limits.bufferBytes), m_limits(limits), m_congestion(limits.segmentBytes, limits.bufferBytes)
+    explicit Sender(const Limits& limits)
+        : m_buffer(limits.bufferBytes), m_limits(limits), m_congestion(limits.segmentBytes, limits.bufferBytesMax)
     {
     }
 
     [[nodiscard]] std::size_t write(Bytes bytes) { return m_closeOffset ? 0 : m_buffer.write(bytes); }
+    void setBufferBytes(std::size_t bytes) { m_buffer.setBytesMax(bytes); }
+    [[nodiscard]] std::size_t bufferBytes() const { return m_buffer.bytesMax(); }
     /// No more bytes: the close follows the last one.
     void finish();
 
@@ -61,6 +64,7 @@ public:
     void appendBytes(ByteVector& frame, Range range) const;
 
     [[nodiscard]] std::optional<Instant> nextDeadline() const { return m_timers.nextDeadline(); }
+    [[nodiscard]] bool isFinished() const { return m_closeOffset.has_value(); }
     [[nodiscard]] bool isComplete() const { return m_closeOffset && m_acknowledged > *m_closeOffset; }
     /// Every byte is acknowledged and the close was sent.
     [[nodiscard]] bool isOnlyCloseWaiting() const
@@ -75,6 +79,9 @@ public:
     [[nodiscard]] std::uint64_t sentUpTo() const { return m_next; }
     [[nodiscard]] std::size_t backlogBytes() const { return m_buffer.size(); }
     [[nodiscard]] const RttEstimator& rtt() const { return m_rtt; }
+    [[nodiscard]] const CongestionController& congestion() const { return m_congestion; }
+    [[nodiscard]] const LossDetector& losses() const { return m_losses; }
+    [[nodiscard]] std::size_t segmentBytes() const { return m_limits.segmentBytes; }
     [[nodiscard]] std::uint64_t resentSegments() const { return m_resentSegments; }
     void releaseMemory();
 
@@ -90,8 +97,10 @@ private:
     [[nodiscard]] std::size_t unsentBytes() const { return static_cast<std::size_t>(m_buffer.end() - freshFrom()); }
     [[nodiscard]] std::uint64_t freshFrom() const;
     [[nodiscard]] Duration probeInterval() const;
-    void countRepeats(const Answer& answer, bool isProgress, Instant now);
-    void applyLosses(const LossDetector::Lost& lost, Instant now);
+    void countRepeats(const Answer& answer, bool isProgress);
+    /// The application or the peer's window holds us back, if the congestion window does not.
+    void markLimited();
+    void applyLosses(const LossDetector::Lost& lost);
     void armProbe(Instant now);
 
     SendBuffer m_buffer;
@@ -110,7 +119,6 @@ private:
     std::uint64_t m_resentSegments = 0;
     bool m_hasWindow = false; ///< the peer has told one: before that nothing is asked
     bool m_isProbeDue = false;
-    bool m_isWindowLimited = false; ///< the congestion window, not the application, holds us back
 };
 
 } // namespace fb::stream

@@ -26,6 +26,7 @@ Engine::Streams::Streams(const Config& config, RandomSource& random, Instant now
       m_random(random),
       m_now(now),
       m_hash{std::uint64_t{random.next32()} << 32U | random.next32()},
+      m_budget(config.bufferBytesTotal),
       m_byKey(0, m_hash),
       m_ended(config.streamsMax, m_hash),
       m_strangerLimit(kStrangerAnswers),
@@ -316,8 +317,12 @@ bool Engine::Streams::hasRoomForHalfOpen(romon::RomonId peer) const
 
 Connection::Setup Engine::Streams::setup(const StreamKey& key)
 {
-    return {
-        .id = m_nextId++, .key = key, .initialNumber = m_random.next32(), .config = &m_config, .counters = &m_counters};
+    return {.id = m_nextId++,
+            .key = key,
+            .initialNumber = m_random.next32(),
+            .config = &m_config,
+            .counters = &m_counters,
+            .budget = &m_budget};
 }
 
 Connection& Engine::Streams::add(std::unique_ptr<Connection> connection)

@@ -63,6 +63,7 @@ private:
     Instant m_now;
     StreamKeyHash m_hash;
     Counters m_counters;
+    BufferBudget m_budget;
     std::map<StreamId, std::unique_ptr<Connection>> m_streams;
     std::unordered_map<StreamKey, Connection*, StreamKeyHash> m_byKey;
     EndedStreams m_ended;

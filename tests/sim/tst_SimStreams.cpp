@@ -134,7 +134,7 @@ private Q_SLOTS:
         Copy copy(net, 0, 3);
         QVERIFY(copy.open());
         const auto bytes = pattern(20'000'000, 7);
-        (void)copy.runToEnd(bytes, 300ms);
+        (void)copy.runToEnd(bytes, 100ms);
         QVERIFY(!copy.received().isEnded);
         net.cut(cheap);
         QVERIFY(copy.runToEnd(bytes, 2min));
@@ -150,7 +150,7 @@ private Q_SLOTS:
         Copy copy(net, 0, 2);
         QVERIFY(copy.open());
         const auto bytes = pattern(20'000'000, 8);
-        (void)copy.runToEnd(bytes, 300ms);
+        (void)copy.runToEnd(bytes, 100ms);
         net.partition({0, 1});
         QVERIFY(!copy.runToEnd(bytes, 60s));
         QVERIFY(!copy.received().isEnded);
