@@ -81,6 +81,7 @@ void StreamCarrier::drain(Instant now)
     for (;;) {
         while (auto transmit = m_stack.nextTransmit(now))
             m_ports.send(std::move(*transmit), now);
+        m_ports.flush(now);
         const auto event = m_stack.nextEvent(now);
         if (!event)
             break;
