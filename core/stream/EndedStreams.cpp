@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/stream/EndedStreams.h"
 
-#include <chrono>
-
 namespace fb::stream {
 
 namespace {
-
-/// Many times the longest probe interval of the peer's close.
-constexpr std::chrono::seconds kLinger{10};
 
 std::uint64_t mix(std::uint64_t value) // the finalizer of SplitMix64
 {
@@ -32,8 +27,8 @@ void EndedStreams::add(const StreamKey& key, const FinalNumbers& numbers, Instan
 {
     if (m_order.size() >= m_countMax)
         dropOldest();
-    m_order.push_back({key, now + kLinger});
-    m_numbers[key] = {numbers, now + kLinger};
+    m_order.push_back({key, now + m_lifetime});
+    m_numbers[key] = {numbers, now + m_lifetime};
 }
 
 void EndedStreams::advance(Instant now)

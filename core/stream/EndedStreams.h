@@ -21,7 +21,12 @@ struct StreamKeyHash {
 
 class EndedStreams {
 public:
-    EndedStreams(std::size_t countMax, StreamKeyHash hash) : m_countMax(countMax), m_numbers(0, hash) {}
+    /// A peer whose last ack was lost asks until its own limit of silence is over, assumed to be like ours: forgotten
+    /// any sooner, a stream that ended well here would be reset there.
+    EndedStreams(std::size_t countMax, Duration lifetime, StreamKeyHash hash)
+        : m_countMax(countMax), m_lifetime(lifetime), m_numbers(0, hash)
+    {
+    }
 
     void add(const StreamKey& key, const FinalNumbers& numbers, Instant now);
     void remove(const StreamKey& key) { m_numbers.erase(key); }
@@ -41,6 +46,7 @@ private:
     void dropOldest();
 
     std::size_t m_countMax;
+    Duration m_lifetime;
     std::deque<Entry> m_order; ///< ascending by time
     std::unordered_map<StreamKey, Last, StreamKeyHash> m_numbers;
 };

@@ -10,9 +10,10 @@ namespace fb::stream {
 namespace {
 
 /// Services live below, the ports that connects come from above (ours; RouterOS's services are 1 to 4, captured). So a
-/// stream's role is known by its local port, and connects of both ends can never meet on the same pair.
+/// stream's role is known by its local port, and connects of both ends can never meet on the same pair. The ports from
+/// fb00 up carry private messages of the overlay, which would take a stream's frames for its own.
 constexpr std::uint16_t kClientPortMin = 16384;
-constexpr std::uint32_t kClientPorts = 65536 - kClientPortMin;
+constexpr std::uint32_t kClientPorts = 0xfb00 - kClientPortMin;
 constexpr int kPortTries = 64;
 /// One peer may hold this part of the half-open streams.
 constexpr std::size_t kHalfOpenShare = 4;
@@ -28,7 +29,7 @@ Engine::Streams::Streams(const Config& config, RandomSource& random, Instant now
       m_hash{std::uint64_t{random.next32()} << 32U | random.next32()},
       m_budget(config.bufferBytesTotal),
       m_byKey(0, m_hash),
-      m_ended(config.streamsMax, m_hash),
+      m_ended(config.streamsMax, config.silenceLimit, m_hash),
       m_strangerLimit(kStrangerAnswers),
       m_control(2 * config.streamsMax + 256)
 {

@@ -138,17 +138,51 @@ private Q_SLOTS:
         QVERIFY(endedWell(pipe, pair));
     }
 
-    void endsWellEvenIfThePeerHasForgottenAllBeforeItsAckArrived()
+    void bytesWhoseAcksWereLostForAMinuteStillCount_data() { addKinds(); }
+    void bytesWhoseAcksWereLostForAMinuteStillCount()
     {
-        LossyPipe pipe(1, {});
+        QFETCH(bool, isFootbridge);
+        LossyPipe pipe(1, peers(isFootbridge));
         const auto pair = pipe.open();
         pipe.engine(kClient).closeWriting(pair.client, pipe.now());
         pipe.drain();
         pipe.runFor(100ms);
         pipe.setFilter([](std::size_t from, const Transmit&) { return from != kClient; });
+        (void)pipe.engine(kServer).write(pair.server, fb::bytesOf("last words"), pipe.now());
         pipe.engine(kServer).closeWriting(pair.server, pipe.now());
         pipe.drain();
-        pipe.runFor(30s); // longer than the client remembers ended streams
+        pipe.runFor(100ms);
+        QCOMPARE(fb::textOf(pipe.readAll(kClient, pair.client)), std::string("last words"));
+        pipe.runFor(60s);
+        QVERIFY(pipe.ended(kClient, pair.client) && !pipe.ended(kServer, pair.server));
+        pipe.setFilter({});
+        pipe.runFor(1s);
+        QVERIFY(endedWell(pipe, pair));
+    }
+
+    void endsWellEvenIfThePeerHasForgottenAllBeforeItsAckArrived()
+    {
+        PipeConfig config;
+        config.streams.streamsMax = 2; // as many ended streams are remembered
+        LossyPipe pipe(1, config);
+        const auto pair = pipe.open();
+        const auto port = pipe.lastSent(kClient).sourcePort;
+        pipe.engine(kClient).closeWriting(pair.client, pipe.now());
+        pipe.drain();
+        pipe.runFor(100ms);
+        pipe.setFilter(
+            [port](std::size_t from, const Transmit& frame) { return from != kClient || frame.sourcePort != port; });
+        pipe.engine(kServer).closeWriting(pair.server, pipe.now());
+        pipe.drain();
+        pipe.runFor(1s);
+        for (int count = 0; count < 2; ++count) {
+            const auto other = pipe.open();
+            pipe.engine(kClient).closeWriting(other.client, pipe.now());
+            pipe.engine(kServer).closeWriting(other.server, pipe.now());
+            pipe.drain();
+            pipe.runFor(1s);
+            QVERIFY(endedWell(pipe, other));
+        }
         QVERIFY(pipe.ended(kClient, pair.client) && !pipe.ended(kServer, pair.server));
         pipe.setFilter({});
         pipe.runFor(1s);

@@ -227,6 +227,16 @@ private Q_SLOTS:
         QVERIFY(*ports.begin() >= 16384);
     }
 
+    void clientPortsKeepClearOfThoseOfPrivateMessages()
+    {
+        PipeConfig config;
+        config.fixedRandom = 0xffffffff; // draws the highest port
+        LossyPipe pipe(1, config);
+        (void)pipe.engine(kClient).connect(pipe.idOf(kServer), 3, pipe.traits(), pipe.now());
+        pipe.drain();
+        QVERIFY(pipe.lastSent(kClient).sourcePort < 0xfb00);
+    }
+
     void aFloodOfConnectsFillsNoMoreThanItsShare()
     {
         PipeConfig config;
