@@ -86,8 +86,12 @@ void Stack::moveDown(Instant now)
                                       : overlay::Transmit::Class::Bulk;
         const auto sent = m_overlay.sendData(transmit->peer, transmit->sourcePort, transmit->destinationPort,
                                              transmit->payload, trafficClass, now);
-        if (!sent)
-            ++m_unsendable; // to the stream this is a lost packet, and it knows what to do about those
+        if (sent)
+            continue;
+        ++m_unsendable; // to the stream this is a lost packet, and it knows what to do about those
+        // The way back of a peer grew longer, of which no event of the map tells: the next segments have to be smaller.
+        if (sent.error().code == ErrorCode::InvalidArgument)
+            checkPaths(now);
     }
 }
 

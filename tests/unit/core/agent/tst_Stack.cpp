@@ -4,6 +4,7 @@
 #include "core/agent/HeldCommands.h"
 #include "core/agent/Stack.h"
 #include "core/base/SeededRandom.h"
+#include "core/romon/Codec.h"
 #include "core/stream/Frame.h"
 #include "tests/unit/core/overlay/Strangers.h"
 
@@ -38,15 +39,27 @@ struct Station {
     {
         stack.overlay().receive(0, frameOf(to, mac(1), message), kStart);
     }
-    void hearSegment(const stream::Header& header)
+    void hearSegment(const stream::Header& header, std::uint8_t hops = 1)
     {
         romon::Data data;
         data.header = {.auth = {}, .source = strangerId(1), .destination = kSelf};
-        data.hops = {.pointer = 0, .entries = {{.linkId = 5, .mac = kOwnMac}}};
+        data.hops.pointer = static_cast<std::uint8_t>(hops - 1);
+        data.hops.entries.assign(hops, {.linkId = 5, .mac = kOwnMac});
         data.sourcePort = 20000;
         data.destinationPort = 3;
         data.payload = stream::encodeHeader(header, 0);
         hear(kOwnMac, data);
+    }
+    /// The Data that the station has to say.
+    std::vector<romon::Data> said(Instant now)
+    {
+        std::vector<romon::Data> all;
+        while (const auto transmit = stack.nextTransmit(now)) {
+            const auto message = romon::decode(Bytes(transmit->frame).subspan(14));
+            if (const auto* data = std::get_if<romon::Data>(&*message))
+                all.push_back(*data);
+        }
+        return all;
     }
     void hearAnswer()
     {
@@ -91,6 +104,7 @@ class tst_Stack : public QObject {
 private Q_SLOTS:
     void keepsNoPeerOfAStreamThatEndedUnanswered();
     void aStreamWaitsForWhatItsPeerIs();
+    void segmentsShrinkWhenTheWayBackGrowsLonger();
 };
 
 /// Connect and reset may come in one turn, so whoever accepts comes too late.
@@ -132,6 +146,34 @@ void tst_Stack::aStreamWaitsForWhatItsPeerIs()
     held.lookAgain();
     QVERIFY(held.takeReady(station.stack.overlay(), kStart));
     QVERIFY(station.stack.overlay().isFootbridge(strangerId(1)));
+}
+
+/// No event of the map tells a node that nobody watches, but every hop entry takes ten bytes of a frame.
+void tst_Stack::segmentsShrinkWhenTheWayBackGrowsLonger()
+{
+    Station station;
+    station.hearSegment({.type = stream::FrameType::Connect, .sequence = kPeerNumber});
+    const auto request = allOf<stream::ConnectRequested>(station.events()).at(0);
+    station.stack.acceptStream(request, kStart);
+    const auto accept = stream::decodeFrame(station.said(kStart).at(0).payload)->header;
+    const stream::Header ack{.type = stream::FrameType::Ack, .sequence = kPeerNumber, .acknowledge = accept.sequence};
+    station.hearSegment(ack);
+    std::ignore = station.events();
+    const ByteVector bytes(4000);
+    QCOMPARE(station.stack.streams().write(request.stream, bytes, kStart), bytes.size());
+    const auto before = station.said(kStart);
+    QVERIFY(!before.empty());
+    QCOMPARE(before.front().payload.size(), std::size_t{1500 - 50 - 10});
+
+    station.hearSegment(ack, 3);
+    std::vector<romon::Data> after;
+    for (Instant now = kStart; after.empty() && now < kStart + 5s; now += 50ms) {
+        station.stack.advance(now);
+        after = station.said(now);
+    }
+    QVERIFY(!after.empty());
+    QCOMPARE(after.front().hops.entries.size(), std::size_t{3});
+    QCOMPARE(after.front().payload.size(), std::size_t{1500 - 50 - 30});
 }
 
 QTEST_GUILESS_MAIN(tst_Stack)
