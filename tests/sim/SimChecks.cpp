@@ -3,13 +3,25 @@
 #include "core/romon/Codec.h"
 #include "core/wire/Ethernet.h"
 #include "tests/sim/SimNet.h"
+#include "tests/sim/SimNode.h"
 
 #include <algorithm>
-#include <stdexcept>
+#include <set>
 
 namespace fb::sim {
 
 namespace {
+
+// Where things are in a frame, Ethernet header included (docs/wire-format.md, sections 2 and 3).
+constexpr std::size_t kTypeAt = 14;
+constexpr std::size_t kSourceIdAt = 42;
+constexpr std::size_t kDestinationIdAt = 48;
+constexpr std::size_t kHopsAt = 54;
+constexpr std::size_t kEntriesAt = 62; ///< of a Discover
+constexpr std::size_t kEntryBytes = 10;
+
+constexpr std::size_t kDiscoverHopsMax = 32;
+constexpr std::uint64_t kFramesPerFullCheck = 16;
 
 /// What a leaf may say: its own questions, its own answers, its own data.
 bool isOwnWord(const romon::Message& message, romon::RomonId self)
@@ -34,11 +46,62 @@ void SimNet::demand(bool condition, const char* what) const
 {
     if (condition)
         return;
-    throw std::runtime_error("seed " + std::to_string(m_seed) + ", at " +
-                             std::to_string(m_now.time_since_epoch().count()) + " us: " + what);
+    throw Violation("seed " + std::to_string(m_seed) + ", step " + std::to_string(m_steps) + ", at " +
+                    std::to_string(m_now.time_since_epoch().count()) + " us: " + what);
 }
 
-void SimNet::checkFrame(const SentFrame& sent) const
+/// What the bytes say without taking them apart: of every frame.
+void SimNet::checkFrame(const SentFrame& sent)
+{
+    const Bytes frame = sent.frame;
+    demand(frame.size() >= kHopsAt + 8, "a frame with a header and a hop list");
+    demand(std::equal(frame.begin() + 6, frame.begin() + 12, macOf(sent.node, sent.port).octets.begin()),
+           "the port's own source address");
+    const bool isDiscover = frame[kTypeAt] == static_cast<std::uint8_t>(romon::MessageType::Discover);
+    const bool isToGroup = std::equal(frame.begin(), frame.begin() + 6, romon::kGroupAddress.octets.begin());
+    demand(isDiscover == isToGroup, "a Discover to the group, all else to one station");
+    const std::size_t count = frame[kHopsAt];
+    const std::size_t pointer = frame[kHopsAt + 1];
+    demand(isDiscover ? pointer == count : pointer <= count, "a pointer within the hop list");
+    if (isDiscover)
+        checkDiscover(sent, count);
+    checkBalance(*m_nodes[sent.node], sent);
+    if (m_thoroughness == Thoroughness::Full || m_framesChecked++ % kFramesPerFullCheck == 0)
+        checkFrameFully(sent);
+}
+
+/// A question never comes through a node twice, and never goes farther than it may.
+void SimNet::checkDiscover(const SentFrame& sent, std::size_t count) const
+{
+    demand(count <= kDiscoverHopsMax, "a Discover of bounded reach");
+    demand(sent.frame.size() >= kEntriesAt + count * kEntryBytes, "a hop list that is there");
+    const auto& ports = m_nodes[sent.node]->ports;
+    for (std::size_t entry = 0; entry < count; ++entry) {
+        const auto* mac = sent.frame.data() + kEntriesAt + entry * kEntryBytes + 4;
+        for (const auto& port : ports)
+            demand(!std::equal(mac, mac + 6, port.config.mac.octets.begin()), "no question passes a node twice");
+    }
+}
+
+/// Whoever passes frames on, passes on at most as many as it heard.
+void SimNet::checkBalance(Node& node, const SentFrame& sent) const
+{
+    const auto type = static_cast<romon::MessageType>(sent.frame[kTypeAt]);
+    const auto isAt = [&](std::size_t at) {
+        return std::equal(node.config.id.value.octets.begin(), node.config.id.value.octets.end(),
+                          sent.frame.begin() + static_cast<std::ptrdiff_t>(at));
+    };
+    if (type == romon::MessageType::Data && !isAt(kSourceIdAt)) {
+        ++node.data.passedOn;
+        demand(sent.frame[kHopsAt + 1] > 0, "Data of others has travelled a hop");
+        demand(node.data.passedOn <= node.data.heard, "no node multiplies Data");
+    } else if (type == romon::MessageType::DiscoverResp && !isAt(kDestinationIdAt)) {
+        ++node.responses.passedOn;
+        demand(node.responses.passedOn <= node.responses.heard, "no node multiplies answers");
+    }
+}
+
+void SimNet::checkFrameFully(const SentFrame& sent) const
 {
     const auto ethernet = wire::decodeEthernet(sent.frame);
     demand(ethernet.has_value() && ethernet->header.etherType == romon::kEtherType, "a RoMON frame");
@@ -51,21 +114,22 @@ void SimNet::checkFrame(const SentFrame& sent) const
            "exact length, zero reserved bytes, tags in the captured order");
     if (response != nullptr && response->own.node == id(sent.node))
         demand(response->others.empty(), "an answer without private tags");
-    demand((ethernet->header.destination == romon::kGroupAddress) == std::holds_alternative<romon::Discover>(*message),
-           "a Discover to the group, all else to one station");
     if (const auto* discover = std::get_if<romon::Discover>(&*message))
         demand(discover->others.empty(), "a Discover without private tags");
     if (roleOf(sent.node) == overlay::Role::Leaf)
         demand(isOwnWord(*message, id(sent.node)), "a leaf forwards nothing");
-    demand(ethernet->header.source == macOf(sent.node, sent.port), "the port's own source address");
 }
 
-void SimNet::checkNode(NodeIndex node) const
+void SimNet::checkNode(NodeIndex node)
 {
     if (!isRunning(node))
         return;
-    const auto& limits = limitsOf(node);
+    const auto& limits = m_nodes[node]->config.limits;
     const auto snapshot = this->snapshot(node);
+    checkCounters(node, snapshot);
+    if (m_nodes[node]->streams)
+        demand(m_nodes[node]->stack->streams().status(localNow(node)).size() <= m_nodes[node]->streams->streamsMax,
+               "streams in bounds");
     demand(snapshot.nodes.size() <= limits.nodesMax && snapshot.links.size() <= limits.linksMax, "tables in bounds");
     demand(std::ranges::is_sorted(snapshot.nodes, {}, &overlay::NodeInfo::id), "nodes ascending");
     for (const auto& info : snapshot.nodes) {
@@ -84,6 +148,16 @@ void SimNet::checkNode(NodeIndex node) const
             demand(found != snapshot.links.end() && found->freshness != overlay::Freshness::Lost,
                    "a path uses links that are there");
         }
+    }
+}
+
+void SimNet::checkCounters(NodeIndex node, const overlay::Snapshot& snapshot)
+{
+    auto& known = m_nodes[node]->counters;
+    for (const auto& counter : snapshot.counters) {
+        auto& value = known[counter.name];
+        demand(counter.value >= value, "a counter never goes back");
+        value = counter.value;
     }
 }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+// The network and its nodes; what happens on the wire is in SimWire.cpp, the rules in SimChecks.cpp.
 #include "tests/sim/SimNet.h"
+
+#include "tests/sim/SimNode.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -7,24 +10,14 @@
 
 namespace fb::sim {
 
-struct SimNet::Node {
-    struct Attached {
-        SegmentIndex segment = 0;
-        overlay::PortConfig config;
-        overlay::PortState state = overlay::PortState::Up;
-        std::optional<SecretList> secrets{};
-    };
-
-    overlay::Config config;
-    SeededRandom random{0};
-    std::vector<Attached> ports; ///< by port id
-    SecretList secrets;
-    std::optional<overlay::Engine> engine;
-    std::unique_ptr<Upper> upper;
-    std::optional<Instant> deadline;
-    std::vector<overlay::Event> events;
-    enum class Watching { No, Yes } watching = Watching::No;
-};
+Instant Clock::truthOf(Instant local) const
+{
+    const auto elapsed = (local.time_since_epoch() - ahead) * 1'000'000 / (1'000'000 + partsPerMillion);
+    Instant truth(elapsed - std::chrono::microseconds(2));
+    while (at(truth) < local)
+        truth += std::chrono::microseconds(1);
+    return truth;
+}
 
 SimNet::SimNet(std::uint64_t seed, Conditions conditions)
     : m_seed(seed), m_random(seed), m_conditions(conditions), m_now(std::chrono::seconds(1))
@@ -47,6 +40,8 @@ NodeIndex SimNet::addNode(NodeOptions options)
     node->config.limits = options.limits;
     node->config.services = std::move(options.services);
     node->config.board = options.board;
+    node->streams = options.streams;
+    node->clock = options.clock;
     node->random = SeededRandom((std::uint64_t{m_random.next32()} << 32U) | m_random.next32());
     m_nodes.push_back(std::move(node));
     start(index);
@@ -55,7 +50,7 @@ NodeIndex SimNet::addNode(NodeOptions options)
 
 SegmentIndex SimNet::addSegment()
 {
-    m_segments.emplace_back();
+    m_segments.push_back({.members = {}, .conditions = m_conditions});
     return m_segments.size() - 1;
 }
 
@@ -79,9 +74,9 @@ overlay::PortId SimNet::attach(NodeIndex index, SegmentIndex segment, PortOption
                                      .linkId = options.linkId};
     node.ports.push_back({.segment = segment, .config = config});
     m_segments.at(segment).members.push_back({.node = index, .port = port, .mac = options.mac});
-    if (node.engine) {
-        node.engine->addPort(port, config, m_now);
-        node.engine->portChanged(port, overlay::PortState::Up, m_now);
+    if (node.isRunning()) {
+        node.overlay().addPort(port, config, localNow(index));
+        node.overlay().portChanged(port, overlay::PortState::Up, localNow(index));
         settle(index);
     }
     return port;
@@ -95,6 +90,18 @@ SegmentIndex SimNet::link(NodeIndex first, NodeIndex second, PortOptions firstPo
     return segment;
 }
 
+void SimNet::setConditions(Conditions conditions)
+{
+    m_conditions = conditions;
+    for (auto& segment : m_segments)
+        segment.conditions = conditions;
+}
+
+void SimNet::setConditions(SegmentIndex segment, Conditions conditions)
+{
+    m_segments.at(segment).conditions = conditions;
+}
+
 void SimNet::cut(SegmentIndex segment)
 {
     m_segments.at(segment).state = Segment::State::Cut;
@@ -105,53 +112,145 @@ void SimNet::mend(SegmentIndex segment)
     m_segments.at(segment).state = Segment::State::Whole;
 }
 
+SimNet::Member& SimNet::memberOf(NodeIndex node, overlay::PortId port)
+{
+    auto& members = m_segments.at(segmentOf(node, port)).members;
+    return *std::ranges::find_if(members,
+                                 [&](const Member& member) { return member.node == node && member.port == port; });
+}
+
+void SimNet::impair(NodeIndex node, overlay::PortId port, Voice voice, Ears ears)
+{
+    Member& member = memberOf(node, port);
+    member.voice = voice;
+    member.ears = ears;
+}
+
 void SimNet::stop(NodeIndex index)
 {
-    m_nodes.at(index)->engine.reset();
-    m_nodes.at(index)->upper.reset();
+    Node& node = *m_nodes.at(index);
+    if (node.motion == Node::Motion::Frozen)
+        thaw(index);
+    node.engine.reset();
+    node.stack.reset();
+    node.upper.reset();
     updateDeadline(index);
 }
 
 void SimNet::start(NodeIndex index)
 {
     Node& node = *m_nodes.at(index);
-    node.engine.emplace(node.config, node.random, m_now);
-    node.engine->setSecrets(node.secrets, m_now);
+    const Instant now = localNow(index);
+    if (node.streams)
+        node.stack.emplace(agent::Stack::Config{.overlay = node.config, .stream = *node.streams}, node.random, now);
+    else
+        node.engine.emplace(node.config, node.random, now);
+    node.overlay().setSecrets(node.secrets, now);
+    node.counters.clear();
+    node.data = {};
+    node.responses = {};
     for (std::size_t port = 0; port < node.ports.size(); ++port) {
         const auto id = static_cast<overlay::PortId>(port);
-        node.engine->addPort(id, node.ports[port].config, m_now);
-        node.engine->setPortSecrets(id, node.ports[port].secrets, m_now);
-        node.engine->portChanged(id, node.ports[port].state, m_now);
+        node.overlay().addPort(id, node.ports[port].config, now);
+        node.overlay().setPortSecrets(id, node.ports[port].secrets, now);
+        node.overlay().portChanged(id, node.ports[port].state, now);
     }
     if (node.watching == Node::Watching::Yes)
-        node.engine->startWatching(m_now);
+        node.overlay().startWatching(now);
     settle(index);
+}
+
+void SimNet::freeze(NodeIndex index)
+{
+    m_nodes.at(index)->motion = Node::Motion::Frozen;
+    updateDeadline(index);
+}
+
+void SimNet::thaw(NodeIndex index)
+{
+    Node& node = *m_nodes.at(index);
+    node.motion = Node::Motion::Running;
+    for (const auto& held : std::exchange(node.held, {})) {
+        deliver({.when = m_now, .node = static_cast<std::uint32_t>(index), .port = held.port, .frame = held.frame});
+    }
+    updateDeadline(index);
 }
 
 void SimNet::setPort(NodeIndex index, overlay::PortId port, overlay::PortState state)
 {
     m_nodes.at(index)->ports.at(port).state = state;
-    engine(index).portChanged(port, state, m_now);
+    if (!isRunning(index))
+        return;
+    engine(index).portChanged(port, state, localNow(index));
     settle(index);
 }
 
 void SimNet::setSecrets(NodeIndex index, SecretList secrets)
 {
     m_nodes.at(index)->secrets = secrets;
-    engine(index).setSecrets(std::move(secrets), m_now);
+    if (!isRunning(index))
+        return;
+    engine(index).setSecrets(std::move(secrets), localNow(index));
     settle(index);
 }
 
 void SimNet::setPortSecrets(NodeIndex index, overlay::PortId port, std::optional<SecretList> secrets)
 {
     m_nodes.at(index)->ports.at(port).secrets = secrets;
-    engine(index).setPortSecrets(port, std::move(secrets), m_now);
+    if (!isRunning(index))
+        return;
+    engine(index).setPortSecrets(port, std::move(secrets), localNow(index));
     settle(index);
+}
+
+void SimNet::changePort(NodeIndex index, overlay::PortId port, std::uint16_t cost, std::uint16_t l2Mtu)
+{
+    Node& node = *m_nodes.at(index);
+    auto& attached = node.ports.at(port);
+    attached.config.cost = cost;
+    attached.config.l2Mtu = l2Mtu;
+    if (!node.isRunning())
+        return;
+    node.overlay().removePort(port, localNow(index));
+    node.overlay().addPort(port, attached.config, localNow(index));
+    node.overlay().setPortSecrets(port, attached.secrets, localNow(index));
+    node.overlay().portChanged(port, attached.state, localNow(index));
+    settle(index);
+}
+
+void SimNet::setRole(NodeIndex node, overlay::Role role)
+{
+    m_nodes.at(node)->config.role = role;
+}
+
+void SimNet::setClock(NodeIndex node, Clock clock)
+{
+    m_nodes.at(node)->clock = clock;
+}
+
+std::size_t SimNet::portCount(NodeIndex node) const
+{
+    return m_nodes.at(node)->ports.size();
+}
+
+SegmentIndex SimNet::segmentOf(NodeIndex node, overlay::PortId port) const
+{
+    return m_nodes.at(node)->ports.at(port).segment;
 }
 
 overlay::Engine& SimNet::engine(NodeIndex node)
 {
-    return m_nodes.at(node)->engine.value();
+    return m_nodes.at(node)->overlay();
+}
+
+const overlay::Engine& SimNet::engine(NodeIndex node) const
+{
+    return std::as_const(*m_nodes.at(node)).overlay();
+}
+
+agent::Stack& SimNet::stack(NodeIndex node)
+{
+    return m_nodes.at(node)->stack.value();
 }
 
 romon::RomonId SimNet::id(NodeIndex node) const
@@ -161,17 +260,17 @@ romon::RomonId SimNet::id(NodeIndex node) const
 
 bool SimNet::isRunning(NodeIndex node) const
 {
-    return m_nodes.at(node)->engine.has_value();
+    return m_nodes.at(node)->isRunning();
+}
+
+bool SimNet::isFrozen(NodeIndex node) const
+{
+    return m_nodes.at(node)->motion == Node::Motion::Frozen;
 }
 
 overlay::Role SimNet::roleOf(NodeIndex node) const
 {
     return m_nodes.at(node)->config.role;
-}
-
-const overlay::Limits& SimNet::limitsOf(NodeIndex node) const
-{
-    return m_nodes.at(node)->config.limits;
 }
 
 MacAddress SimNet::macOf(NodeIndex node, overlay::PortId port) const
@@ -181,20 +280,20 @@ MacAddress SimNet::macOf(NodeIndex node, overlay::PortId port) const
 
 overlay::Snapshot SimNet::snapshot(NodeIndex node) const
 {
-    return m_nodes.at(node)->engine.value().snapshot(m_now);
+    const auto& of = *m_nodes.at(node);
+    return of.stack ? of.stack->snapshot(localNow(node)) : of.engine.value().snapshot(localNow(node));
 }
 
 void SimNet::watch(NodeIndex node)
 {
     m_nodes.at(node)->watching = Node::Watching::Yes;
-    engine(node).startWatching(m_now);
+    engine(node).startWatching(localNow(node));
     settle(node);
 }
 
 void SimNet::setUpper(NodeIndex node, std::unique_ptr<Upper> upper)
 {
     m_nodes.at(node)->upper = std::move(upper);
-    settle(node);
 }
 
 std::vector<overlay::Event>& SimNet::events(NodeIndex node)
@@ -202,158 +301,9 @@ std::vector<overlay::Event>& SimNet::events(NodeIndex node)
     return m_nodes.at(node)->events;
 }
 
-void SimNet::settle(NodeIndex index)
+Instant SimNet::localNow(NodeIndex node) const
 {
-    Node& node = *m_nodes.at(index);
-    if (node.engine) {
-        while (auto event = node.engine->nextEvent()) {
-            if (node.upper)
-                node.upper->event(*node.engine, *event, m_now);
-            node.events.push_back(std::move(*event));
-        }
-        while (auto transmit = node.engine->nextTransmit()) {
-            const SegmentIndex segment = node.ports.at(transmit->port).segment;
-            const SentFrame sent{
-                .when = m_now, .segment = segment, .node = index, .port = transmit->port, .frame = transmit->frame};
-            checkFrame(sent);
-            if (m_observer)
-                m_observer(sent);
-            carry(segment, index, sent.frame);
-        }
-    }
-    updateDeadline(index);
-}
-
-void SimNet::updateDeadline(NodeIndex index)
-{
-    Node& node = *m_nodes.at(index);
-    if (node.deadline)
-        m_deadlines.erase({*node.deadline, index});
-    node.deadline = node.engine ? node.engine->nextDeadline() : std::nullopt;
-    const auto upper = node.engine && node.upper ? node.upper->nextDeadline() : std::nullopt;
-    if (upper && (!node.deadline || *upper < *node.deadline))
-        node.deadline = upper;
-    if (node.deadline)
-        m_deadlines.emplace(*node.deadline, index);
-}
-
-bool SimNet::happens(double probability)
-{
-    constexpr double kRange = 4294967296.0;
-    return probability > 0 && m_random.next32() < probability * kRange;
-}
-
-void SimNet::inject(SegmentIndex segment, Bytes frame)
-{
-    carry(segment, std::nullopt, frame);
-}
-
-/// A switch: group frames to everybody else, others to the port with the address.
-void SimNet::carry(SegmentIndex index, std::optional<NodeIndex> sender, Bytes frame)
-{
-    const Segment& segment = m_segments.at(index);
-    if (segment.state == Segment::State::Cut)
-        return;
-    MacAddress destination;
-    MacAddress source;
-    std::copy_n(frame.begin(), 6, destination.octets.begin());
-    std::copy_n(frame.begin() + 6, 6, source.octets.begin());
-    for (const auto& member : segment.members) {
-        if (member.mac == source || (!destination.isGroup() && member.mac != destination))
-            continue;
-        if (m_oneSide && sender && m_oneSide->contains(*sender) != m_oneSide->contains(member.node))
-            continue;
-        if (happens(m_conditions.loss))
-            continue;
-        deliverLater(member, frame);
-        if (happens(m_conditions.duplicate))
-            deliverLater(member, frame);
-    }
-}
-
-void SimNet::deliverLater(const Member& to, Bytes frame)
-{
-    const auto spread = (m_conditions.delayMax - m_conditions.delayMin).count();
-    const Duration jitter(spread > 0 ? m_random.below(static_cast<std::uint32_t>(spread)) : 0);
-    Delivery delivery{.node = to.node, .port = to.port, .frame = ByteVector(frame.begin(), frame.end())};
-    if (happens(m_conditions.corrupt))
-        damage(delivery.frame);
-    m_deliveries.emplace(std::pair(m_now + m_conditions.delayMin + jitter, m_deliveryCount++), std::move(delivery));
-}
-
-void SimNet::damage(ByteVector& frame)
-{
-    const auto at = m_random.below(static_cast<std::uint32_t>(frame.size()));
-    if (happens(0.2))
-        frame.resize(at);
-    else
-        frame[at] = static_cast<std::uint8_t>(frame[at] ^ (1U << m_random.below(8)));
-}
-
-void SimNet::trace(Bytes bytes)
-{
-    const auto mix = [this](std::uint64_t value) { m_traceHash = (m_traceHash ^ value) * 0x100000001b3ULL; };
-    mix(static_cast<std::uint64_t>(m_now.time_since_epoch().count()));
-    for (const auto octet : bytes)
-        mix(octet);
-}
-
-std::optional<Instant> SimNet::nextMoment() const
-{
-    std::optional<Instant> next;
-    if (!m_deliveries.empty())
-        next = m_deliveries.begin()->first.first;
-    if (!m_deadlines.empty() && (!next || m_deadlines.begin()->first < *next))
-        next = m_deadlines.begin()->first;
-    return next;
-}
-
-/// One thing that happens: a frame arrives, or a node's time has come.
-void SimNet::step()
-{
-    m_now = std::max(m_now, nextMoment().value());
-    if (!m_deliveries.empty() && m_deliveries.begin()->first.first <= m_now) {
-        const Delivery delivery = std::move(m_deliveries.begin()->second);
-        m_deliveries.erase(m_deliveries.begin());
-        Node& node = *m_nodes[delivery.node];
-        trace(delivery.frame);
-        if (node.engine) {
-            node.engine->receive(delivery.port, delivery.frame, m_now);
-            settle(delivery.node);
-        }
-        return;
-    }
-    const NodeIndex index = m_deadlines.begin()->second;
-    Node& node = *m_nodes[index];
-    node.engine->advance(m_now);
-    if (node.upper)
-        node.upper->advance(*node.engine, m_now);
-    settle(index);
-    demand(!node.deadline || *node.deadline > m_now, "a deadline lies in the future once advance() was called");
-}
-
-void SimNet::runFor(Duration duration)
-{
-    (void)runUntil([] { return false; }, duration);
-}
-
-bool SimNet::runUntil(const std::function<bool()>& condition, Duration limit)
-{
-    const Instant end = m_now + limit;
-    while (!condition()) {
-        const auto next = nextMoment();
-        if (!next || *next > end) {
-            m_now = end;
-            return condition();
-        }
-        step();
-        if (m_now >= m_nextCheck) {
-            m_nextCheck = m_now + std::chrono::seconds(1);
-            for (NodeIndex node = 0; node < m_nodes.size(); ++node)
-                checkNode(node);
-        }
-    }
-    return true;
+    return m_nodes.at(node)->clock.at(m_now);
 }
 
 std::vector<overlay::LinkInfo> SimNet::trueLinks() const
@@ -366,15 +316,18 @@ std::vector<overlay::LinkInfo> SimNet::trueLinks() const
                                 .cost = port.cost,
                                 .mac = port.mac};
     };
+    const auto isUsed = [this](const Member& member) {
+        const auto& node = *m_nodes[member.node];
+        return node.isRunning() && node.ports[member.port].state == overlay::PortState::Up;
+    };
     for (const auto& segment : m_segments) {
         for (const auto& a : segment.members) {
             for (const auto& b : segment.members) {
-                const auto& nodeA = m_nodes[a.node];
-                const auto& nodeB = m_nodes[b.node];
-                if (nodeA->config.id < nodeB->config.id && nodeA->engine && nodeB->engine &&
-                    segment.state == Segment::State::Whole) {
-                    links.push_back({.a = nodeA->config.id,
-                                     .b = nodeB->config.id,
+                const auto& idA = m_nodes[a.node]->config.id;
+                const auto& idB = m_nodes[b.node]->config.id;
+                if (idA < idB && isUsed(a) && isUsed(b) && segment.state == Segment::State::Whole) {
+                    links.push_back({.a = idA,
+                                     .b = idB,
                                      .endA = endOf(a),
                                      .endB = endOf(b),
                                      .freshness = overlay::Freshness::Fresh});

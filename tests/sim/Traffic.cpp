@@ -1,0 +1,467 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/sim/Traffic.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace fb::sim {
+
+namespace {
+
+constexpr std::size_t kHeaderBytes = 16;
+constexpr std::uint64_t kMagic = 0x466f6f7462726467ULL;
+
+std::uint64_t mixed(std::uint64_t value)
+{
+    value = (value ^ (value >> 30U)) * 0xbf58476d1ce4e5b9ULL;
+    value = (value ^ (value >> 27U)) * 0x94d049bb133111ebULL;
+    return value ^ (value >> 31U);
+}
+
+/// The bytes of one direction of a session: a function of their place alone, so that a byte that is missing, doubled or
+/// of another stream cannot pass for the right one.
+void fillPattern(std::span<std::uint8_t> into, std::uint64_t session, unsigned direction, std::uint64_t offset)
+{
+    const std::uint64_t key = mixed(session * 2 + direction + 1);
+    for (std::size_t at = 0; at < into.size();) {
+        std::uint64_t word = mixed(key + ((offset + at) >> 3U) * 0x9e3779b97f4a7c15ULL);
+        std::size_t lane = (offset + at) & 7U;
+        if (lane == 0 && into.size() - at >= 8) {
+            std::memcpy(into.data() + at, &word, 8);
+            at += 8;
+            continue;
+        }
+        for (word >>= 8U * lane; lane < 8 && at < into.size(); ++lane, ++at, word >>= 8U)
+            into[at] = static_cast<std::uint8_t>(word);
+    }
+    if (direction != 0 || offset >= kHeaderBytes)
+        return;
+    std::array<std::uint8_t, kHeaderBytes> header{};
+    std::memcpy(header.data(), &kMagic, 8);
+    std::memcpy(header.data() + 8, &session, 8);
+    const auto from = static_cast<std::size_t>(offset);
+    const std::size_t count = std::min(kHeaderBytes - from, into.size());
+    std::copy_n(header.begin() + static_cast<std::ptrdiff_t>(from), count, into.begin());
+}
+
+} // namespace
+
+std::uint64_t Traffic::sizeOf(const Session& session, Direction direction) const
+{
+    return direction == Up ? session.plan.bytesUp + kHeaderBytes : session.plan.bytesDown;
+}
+
+bool Traffic::openSession(const SessionPlan& plan)
+{
+    if (!m_net.isRunning(plan.client) || m_net.isFrozen(plan.client))
+        return false;
+    auto& stack = m_net.stack(plan.client);
+    const auto stream = stack.openStream(m_net.id(plan.server), plan.service, m_net.localNow(plan.client));
+    if (!stream) {
+        const auto code = stream.error().code;
+        demand(code == ErrorCode::NoSuchNode || code == ErrorCode::NoPath || code == ErrorCode::LimitReached,
+               "a stream cannot be opened for a reason that a user understands");
+        return false;
+    }
+    const std::size_t index = m_sessions.size();
+    m_sessions.push_back({.plan = plan,
+                          .client = {.node = plan.client, .stream = *stream, .exists = true},
+                          .server = {.node = plan.server},
+                          .bornAt = m_net.now(),
+                          .sawStorm = m_isStormy,
+                          .isPlain = !stack.overlay().isFootbridge(m_net.id(plan.server))});
+    demand(m_sideOf.emplace(Key(plan.client, *stream), index).second, "a stream id is never used twice");
+    ++m_live;
+    ++m_totals.sessions;
+    if (plan.clientAbortsAfter)
+        abortLater(m_sessions.back().client, *plan.clientAbortsAfter);
+    m_net.settle(plan.client);
+    return true;
+}
+
+/// An action of a user of that node: not while it is frozen, not in a later life of it.
+void Traffic::later(NodeIndex node, Duration after, std::function<void()> action)
+{
+    m_net.at(m_net.now() + after, [this, node, life = m_restarts[node], act = std::move(action)] {
+        if (m_restarts[node] != life || !m_net.isRunning(node))
+            return;
+        if (m_net.isFrozen(node))
+            return later(node, std::chrono::seconds(1), act);
+        act();
+        m_net.settle(node);
+    });
+}
+
+void Traffic::abortLater(const Side& side, Duration after)
+{
+    later(side.node, after, [this, node = side.node, stream = side.stream] {
+        const auto found = m_sideOf.find({node, stream});
+        if (found == m_sideOf.end())
+            return;
+        m_sessions[found->second].isExcused = true;
+        m_net.stack(node).streams().abort(stream, m_net.localNow(node));
+    });
+}
+
+void Traffic::event(NodeIndex node, const agent::StackEvent& event, Instant local)
+{
+    if (const auto* readableNow = std::get_if<stream::Readable>(&event))
+        readable(node, readableNow->stream, local);
+    else if (const auto* writableNow = std::get_if<stream::Writable>(&event))
+        writable(node, writableNow->stream, local);
+    else if (const auto* open = std::get_if<stream::Opened>(&event))
+        opened(node, open->stream, local);
+    else if (const auto* request = std::get_if<stream::ConnectRequested>(&event))
+        take(node, *request, local);
+    else if (const auto* ended = std::get_if<stream::Ended>(&event))
+        take(node, *ended);
+    else if (const auto* answer = std::get_if<overlay::PingAnswered>(&event))
+        pingEnded(node, answer->token, answer);
+    else if (const auto* lost = std::get_if<overlay::PingLost>(&event))
+        pingEnded(node, lost->token, nullptr);
+}
+
+void Traffic::take(NodeIndex node, const stream::ConnectRequested& request, Instant local)
+{
+    auto& stack = m_net.stack(node);
+    if (request.service == kServiceAbsent)
+        return stack.refuseStream(request, stream::Refusal::NoSuchService, local);
+    if (request.service == kServiceNotYours)
+        return stack.refuseStream(request, stream::Refusal::NotAllowed, local);
+    demand(m_newcomers.emplace(Key(node, request.stream), Newcomer{.peer = request.peer, .header = {}}).second,
+           "a stream id is never used twice");
+    if (request.service != kServiceLate)
+        return stack.acceptStream(request, local);
+    later(node, std::chrono::milliseconds(m_net.random().below(3000)), [this, node, request] {
+        if (m_newcomers.contains({node, request.stream}))
+            m_net.stack(node).acceptStream(request, m_net.localNow(node));
+    });
+}
+
+void Traffic::opened(NodeIndex node, stream::StreamId stream, Instant local)
+{
+    const auto found = m_sideOf.find({node, stream});
+    demand(found != m_sideOf.end(), "only a stream that was opened can have opened");
+    auto& session = m_sessions[found->second];
+    demand(session.plan.service == kServiceOpen || session.plan.service == kServiceLate, "what is refused stays shut");
+    demand(!session.client.isOpen, "a stream opens once");
+    session.client.isOpen = true;
+    write(found->second, session.client, Up, local);
+}
+
+void Traffic::readable(NodeIndex node, stream::StreamId stream, Instant local)
+{
+    const Key key(node, stream);
+    if (const auto newcomer = m_newcomers.find(key); newcomer != m_newcomers.end())
+        return readHeader(node, stream, newcomer->second, local);
+    const auto found = m_sideOf.find(key);
+    demand(found != m_sideOf.end(), "no news of a stream that is over");
+    auto& session = m_sessions[found->second];
+    if (session.client.node == node && session.client.stream == stream)
+        read(found->second, session.client, Down, local);
+    else
+        read(found->second, session.server, Up, local);
+}
+
+void Traffic::writable(NodeIndex node, stream::StreamId stream, Instant local)
+{
+    const auto found = m_sideOf.find({node, stream});
+    if (found == m_sideOf.end())
+        return demand(m_newcomers.contains({node, stream}), "no news of a stream that is over");
+    auto& session = m_sessions[found->second];
+    if (session.client.node == node && session.client.stream == stream)
+        write(found->second, session.client, Up, local);
+    else
+        write(found->second, session.server, Down, local);
+}
+
+/// The first bytes tell which session this is; then it must be the right peer, and the first time.
+void Traffic::readHeader(NodeIndex node, stream::StreamId stream, Newcomer& newcomer, Instant local)
+{
+    auto& streams = m_net.stack(node).streams();
+    while (newcomer.header.size() < kHeaderBytes) {
+        const std::size_t wanted = kHeaderBytes - newcomer.header.size();
+        const std::size_t count = streams.read(stream, std::span(m_chunk).first(wanted), local);
+        if (count == 0)
+            return;
+        newcomer.header.insert(newcomer.header.end(), m_chunk.begin(),
+                               m_chunk.begin() + static_cast<std::ptrdiff_t>(count));
+    }
+    std::uint64_t magic = 0;
+    std::uint64_t number = 0;
+    std::memcpy(&magic, newcomer.header.data(), 8);
+    std::memcpy(&number, newcomer.header.data() + 8, 8);
+    demand(magic == kMagic, "no forged bytes in a stream");
+    demand(number >= m_firstSession && number - m_firstSession < m_sessions.size(), "nothing is delivered twice");
+    const auto index = static_cast<std::size_t>(number - m_firstSession);
+    auto& session = m_sessions[index];
+    demand(session.server.node == node && m_net.id(session.client.node) == newcomer.peer,
+           "bytes come from whom they say and go to whom they shall");
+    demand(!session.server.exists, "a session is delivered once");
+    session.server = {.node = node, .stream = stream, .read = kHeaderBytes, .exists = true, .isOpen = true};
+    m_totals.bytes += kHeaderBytes;
+    m_newcomers.erase({node, stream});
+    m_sideOf.emplace(Key(node, stream), index);
+    ++m_live;
+    if (session.plan.serverAbortsAfter)
+        abortLater(session.server, *session.plan.serverAbortsAfter);
+    write(index, session.server, Down, local);
+    read(index, session.server, Up, local);
+}
+
+void Traffic::read(std::size_t index, Side& side, Direction direction, Instant local)
+{
+    if (side.isPausing)
+        return;
+    const auto& session = m_sessions[index];
+    auto& streams = m_net.stack(side.node).streams();
+    const std::size_t atOnce = session.plan.isReadSlowly ? 1024 : m_chunk.size();
+    while (const std::size_t count = streams.read(side.stream, std::span(m_chunk).first(atOnce), local)) {
+        const auto got = std::span(m_chunk).first(count);
+        const auto expected = std::span(m_expected).first(count);
+        fillPattern(expected, m_firstSession + index, direction, side.read);
+        demand(side.read + count <= sizeOf(session, direction), "no byte beyond the last");
+        demand(std::memcmp(got.data(), expected.data(), count) == 0, "bytes exact and in order");
+        side.read += count;
+        m_totals.bytes += count;
+        if (session.plan.isReadSlowly) {
+            side.isPausing = true;
+            later(side.node, std::chrono::milliseconds(5 + m_net.random().below(60)),
+                  [this, node = side.node, stream = side.stream] {
+                      const auto found = m_sideOf.find({node, stream});
+                      if (found == m_sideOf.end())
+                          return;
+                      auto& of = m_sessions[found->second];
+                      const bool isClient = of.client.node == node && of.client.stream == stream;
+                      (isClient ? of.client : of.server).isPausing = false;
+                      readable(node, stream, m_net.localNow(node));
+                  });
+            return;
+        }
+    }
+    if (streams.atEnd(side.stream))
+        demand(side.read == sizeOf(session, direction) || mayBeCutShort(session), "the end comes after the last byte");
+}
+
+void Traffic::write(std::size_t index, Side& side, Direction direction, Instant local)
+{
+    if (side.hasClosed || side.isOver)
+        return;
+    auto& streams = m_net.stack(side.node).streams();
+    const std::uint64_t total = sizeOf(m_sessions[index], direction);
+    while (side.written < total) {
+        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(m_chunk.size(), total - side.written));
+        const auto bytes = std::span(m_chunk).first(count);
+        fillPattern(bytes, m_firstSession + index, direction, side.written);
+        const std::size_t taken = streams.write(side.stream, bytes, local);
+        demand(taken <= count, "no more is taken than was offered");
+        side.written += taken;
+        if (taken < count)
+            return;
+    }
+    side.hasClosed = true;
+    streams.closeWriting(side.stream, local);
+}
+
+void Traffic::take(NodeIndex node, const stream::Ended& ended)
+{
+    const Key key(node, ended.stream);
+    if (m_newcomers.erase(key) > 0)
+        return; // never came to a byte
+    const auto found = m_sideOf.find(key);
+    demand(found != m_sideOf.end(), "a stream ends once");
+    auto& session = m_sessions[found->second];
+    m_sideOf.erase(found);
+    const bool isClient = session.client.node == node && session.client.stream == ended.stream;
+    over(session, isClient ? session.client : session.server, ended.error);
+}
+
+void Traffic::over(Session& session, Side& side, const std::optional<Error>& error)
+{
+    side.isOver = true;
+    --m_live;
+    if (error)
+        return judge(session, side, *error);
+    side.hasEndedWell = true;
+    const bool isClient = &side == &session.client;
+    const bool isComplete =
+        side.hasClosed && side.read == sizeOf(session, isClient ? Down : Up) && (isClient || session.server.exists);
+    demand(isComplete || mayBeCutShort(session), "a stream that ended well has brought every byte both ways");
+}
+
+void Traffic::judge(const Session& session, const Side& side, const Error& error) const
+{
+    const bool isClient = &side == &session.client;
+    const bool isHandshake = !session.client.isOpen || !session.server.exists;
+    if (session.isExcused)
+        return;
+    const auto demandHere = [&](bool condition, const char* what) {
+        if (!condition)
+            demand(false, (std::string(what) + ": " + describe(session)).c_str());
+    };
+    switch (error.code) {
+    case ErrorCode::NoSuchService:
+        // A refusal without options has no room for its reason.
+        return demandHere(isClient &&
+                              (session.plan.service == kServiceAbsent || session.plan.service == kServiceNotYours),
+                          "refused only where nothing listens");
+    case ErrorCode::NotAllowed:
+        return demandHere(isClient && session.plan.service == kServiceNotYours, "forbidden only what is not allowed");
+    case ErrorCode::TimedOut:
+        return demandHere(isHandshake && session.sawStorm, "a connect is answered in time in calm weather");
+    case ErrorCode::ConnectionReset:
+        return demandHere(isHandshake && session.sawStorm, "a stream is reset only by its peer");
+    default:
+        return demandHere(false, ("a stream ended for no reason, " + fb::describe(error)).c_str());
+    }
+}
+
+void Traffic::ping(NodeIndex from, NodeIndex to, std::size_t sizeBytes)
+{
+    if (!m_net.isRunning(from) || m_net.isFrozen(from))
+        return;
+    const std::uint64_t token = m_nextToken++;
+    const auto sent =
+        m_net.engine(from).ping(m_net.id(to), token, sizeBytes, std::chrono::seconds(3), m_net.localNow(from));
+    if (sent) {
+        m_pings.emplace(token, Ping{.from = from, .to = to, .sizeBytes = sizeBytes});
+        ++m_totals.echoes;
+    }
+    m_net.settle(from);
+}
+
+void Traffic::pingEnded(NodeIndex node, std::uint64_t token, const overlay::PingAnswered* answer)
+{
+    const auto found = m_pings.find(token);
+    demand(found != m_pings.end() && found->second.from == node, "an echo ends once, where it began");
+    if (answer != nullptr) {
+        demand(answer->from == m_net.id(found->second.to) && answer->sizeBytes == found->second.sizeBytes,
+               "an echo is answered by its target, whole");
+        demand(answer->rtt >= Duration(0), "no answer before its question");
+        ++m_totals.echoesAnswered;
+    }
+    m_pings.erase(found);
+}
+
+void Traffic::askPaths(NodeIndex from, NodeIndex to)
+{
+    if (!m_net.isRunning(from) || from == to)
+        return;
+    const auto paths = m_net.engine(from).paths(m_net.id(to), 4);
+    if (!paths)
+        return;
+    demand(!paths->empty() && paths->size() <= 4, "as many paths as asked for, at most");
+    std::uint32_t costBefore = 0;
+    for (const auto& path : *paths) {
+        std::uint32_t cost = 0;
+        std::set<romon::RomonId> visited{m_net.id(from)};
+        for (const auto& hop : path.hops) {
+            demand(visited.insert(hop.to).second, "no path with a loop");
+            cost += hop.cost();
+        }
+        demand(!path.hops.empty() && path.hops.front().from == m_net.id(from) && path.hops.back().to == m_net.id(to),
+               "a path leads from here to its target");
+        demand(cost == path.cost, "a path costs what its hops cost");
+        demand(costBefore <= cost, "the better path first");
+        costBefore = cost;
+    }
+}
+
+void Traffic::stormBegins()
+{
+    m_isStormy = true;
+    for (auto& session : m_sessions)
+        session.sawStorm = true;
+}
+
+void Traffic::stormEnds()
+{
+    m_isStormy = false;
+}
+
+void Traffic::nodeRestarted(NodeIndex node)
+{
+    ++m_restarts[node];
+    for (auto& session : m_sessions) {
+        if (session.client.node == node || session.server.node == node)
+            session.isExcused = true;
+        for (Side* side : {&session.client, &session.server}) {
+            if (side->node == node && side->exists && !side->isOver) {
+                side->isOver = true;
+                --m_live;
+                m_sideOf.erase({node, side->stream});
+            }
+        }
+    }
+    std::erase_if(m_newcomers, [&](const auto& newcomer) { return newcomer.first.first == node; });
+    std::erase_if(m_pings, [&](const auto& waiting) { return waiting.second.from == node; });
+}
+
+void Traffic::excuseUnreachable(const std::function<bool(NodeIndex client, NodeIndex server)>& isReachable)
+{
+    for (auto& session : m_sessions)
+        session.isExcused = session.isExcused || !isReachable(session.client.node, session.server.node);
+}
+
+void Traffic::giveUpOrphans()
+{
+    std::vector<Key> orphans;
+    for (const auto& newcomer : m_newcomers)
+        orphans.push_back(newcomer.first);
+    for (const auto& [key, index] : m_sideOf) {
+        if (m_sessions[index].isExcused)
+            orphans.push_back(key);
+    }
+    for (const auto& [node, stream] : orphans) {
+        m_net.stack(node).streams().abort(stream, m_net.localNow(node));
+        m_net.settle(node);
+    }
+}
+
+void Traffic::checkEnds()
+{
+    for (const auto& session : m_sessions) {
+        demand(session.client.isOver, "every stream ends");
+        const bool isWell = session.client.hasEndedWell && session.server.hasEndedWell;
+        m_totals.endedWell += isWell ? 1 : 0;
+        demand(isWell || !session.plan.mustEndWell, "a stream in calm weather ends well");
+        if (session.client.hasEndedWell && !mayBeCutShort(session))
+            demand(isWell, "a stream that ended well here ended well there");
+    }
+    m_firstSession += m_sessions.size();
+    m_sessions.clear();
+}
+
+std::string Traffic::describe(const Session& session) const
+{
+    std::string text = "session " + std::to_string(session.client.node) + " -> " + std::to_string(session.plan.server) +
+                       ", port " + std::to_string(session.plan.service) + ", up " +
+                       std::to_string(session.plan.bytesUp) + ", down " + std::to_string(session.plan.bytesDown);
+    text += ", born at " + std::to_string(session.bornAt.time_since_epoch().count()) + " us";
+    text += session.sawStorm ? ", in a storm" : "";
+    text += session.isExcused ? ", excused" : "";
+    const auto add = [&text](const char* name, const Side& side) {
+        if (!side.exists)
+            return;
+        text += std::string("; ") + name + " stream " + std::to_string(side.stream) + ": written " +
+                std::to_string(side.written) + ", read " + std::to_string(side.read);
+        text += side.isOpen ? "" : ", not open";
+        text += side.hasClosed ? ", closed" : "";
+        text += side.isOver ? ", over" : "";
+    };
+    add("client", session.client);
+    add("server", session.server);
+    return text;
+}
+
+std::string Traffic::describeLive() const
+{
+    std::string text;
+    for (const auto& session : m_sessions) {
+        if ((session.client.exists && !session.client.isOver) || (session.server.exists && !session.server.isOver))
+            text += describe(session) + '\n';
+    }
+    return text + std::to_string(m_newcomers.size()) + " newcomers, " + std::to_string(m_pings.size()) + " echoes\n";
+}
+
+} // namespace fb::sim
