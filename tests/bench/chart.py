@@ -11,7 +11,7 @@ COLORS = ("#2f7ed8", "#d9730d", "#3f9a4f", "#9a62c4")
 STYLE = """
     text { font: 12px 'DejaVu Sans', Verdana, sans-serif; fill: #333 }
     .title { font-weight: bold; font-size: 14px }
-    .grid { stroke: #8888; stroke-width: 1 }
+    .grid { stroke: #888; stroke-opacity: 0.5 }
     @media (prefers-color-scheme: dark) { text { fill: #ddd } }
 """
 
@@ -66,7 +66,7 @@ def bars(title, unit, series, groups, logarithmic=False):
     for tick in scale.ticks:
         place = f"{scale.place(tick):.1f}"
         parts.append(f'<line class="grid" x1="{place}" y1="{TOP - 8}" x2="{place}" y2="{bottom}"/>')
-        parts.append(f'<text x="{place}" y="{bottom + 16}" text-anchor="middle">{number(tick)}</text>')
+        parts.append(f'<text x="{place}" y="{bottom + 16}" text-anchor="middle">{tick:,g}</text>')
     for row, (label, values) in enumerate(groups):
         top = TOP + row * group_height
         middle = top + (group_height - GROUP_GAP) / 2 + 4

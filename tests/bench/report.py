@@ -58,8 +58,12 @@ FLOORS = {PCAP: PCAP, RAW: "bare packet socket", KERNEL: KERNEL}
 DELAY, LOSS = "delay, ms", "loss, %"
 
 
+def hops_label(parameters):
+    return f"{parameters['hops']} hop{'' if parameters['hops'] == 1 else 's'}"
+
+
 def chain_label(parameters):
-    return f"{parameters['hops']} hops, {parameters[LOSS]:g} % lost"
+    return f"{hops_label(parameters)}, {parameters[LOSS]:g} % lost"
 
 
 def network_label(parameters):
@@ -95,7 +99,7 @@ BLOCKS = {
         Goal("frames passed on", RAW, "0.8 of the batching floor, if the design allows", lambda ratio: ratio >= 0.8))),
     "round-trip": Block("RoundTrip", {"echo round trip, p50": "p50, ms", "echo round trip, p99": "p99, ms"}, pictures=(
         Picture("performance-round-trip.svg", "Round trip of an echo, p50", "echo round trip, p50",
-                lambda parameters: f"{parameters['hops']} hops", series=FLOORS),), goals=(
+                hops_label, series=FLOORS),), goals=(
         Goal("echo round trip, p50", PCAP, "over 5 hops at most 1.15 of the bare libpcap forwarder",
              lambda ratio: ratio <= 1.15, lambda parameters: parameters["hops"] == 5),)),
     "discovery": Block("Discovery", {"nodes known": "nodes known", "time until the nodes are known": "after, s",
