@@ -114,13 +114,15 @@ def main():
     chains = {}
     for hops, loss, delay in plan(arguments):
         chains.setdefault(hops, []).append((loss, delay))
-    for hops, lines in chains.items():
-        with netns.Chain(hops) as chain:
-            chain.address_ends()
-            for loss, delay in lines:
-                runs = compare(chain, arguments, loss, delay)
-                report_on(report, {"hops": hops, "loss, %": loss, "delay, ms": delay}, runs)
-    report.write()
+    try:
+        for hops, lines in chains.items():
+            with netns.Chain(hops) as chain:
+                chain.address_ends()
+                for loss, delay in lines:
+                    runs = compare(chain, arguments, loss, delay)
+                    report_on(report, {"hops": hops, "loss, %": loss, "delay, ms": delay}, runs)
+    finally:
+        report.write()  # what was measured before something went wrong is worth keeping
 
 
 if __name__ == "__main__":
