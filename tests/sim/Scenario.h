@@ -9,6 +9,7 @@
 #include "tests/sim/Traffic.h"
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -87,6 +88,7 @@ private:
     std::uint64_t m_seed;
     bool m_hasAttackers = false;
     std::vector<NodeIndex> m_watchers;
+    std::map<NodeIndex, std::uint64_t> m_roundsBefore; ///< of each watcher, when the calm began
     Instant m_stormEnd{};
     std::uint64_t m_storms = 0;
     std::function<void(const std::string&)> m_log;
