@@ -409,8 +409,10 @@ void Traffic::giveUpOrphans()
     for (const auto& newcomer : m_newcomers)
         orphans.push_back(newcomer.first);
     for (const auto& [key, index] : m_sideOf) {
-        if (m_sessions[index].isExcused)
-            orphans.push_back(key);
+        if (!mayBeCutShort(m_sessions[index]))
+            continue;
+        m_sessions[index].isExcused = true;
+        orphans.push_back(key);
     }
     for (const auto& [node, stream] : orphans) {
         m_net.stack(node).streams().abort(stream, m_net.localNow(node));
