@@ -2,15 +2,19 @@
 #include "core/overlay/PathFinder.h"
 
 #include "core/overlay/PathAlternatives.h"
+#include "core/overlay/PointSearch.h"
 #include "core/overlay/TightPaths.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace fb::overlay {
 
 namespace {
 
 constexpr std::uint32_t kNoNode = std::numeric_limits<std::uint32_t>::max();
+/// A question without the tree costs this part of it at least: its labels must be laid out for every node.
+constexpr std::size_t kQuestionsPerTree = 16;
 
 } // namespace
 
@@ -21,13 +25,13 @@ PathFinder::PathFinder(romon::RomonId self, std::span<const LinkInfo> usableLink
 void PathFinder::set(const LinkInfo& usableLink)
 {
     m_graph.set(usableLink);
-    m_tree.reset();
+    forget();
 }
 
 void PathFinder::remove(const LinkName& name)
 {
     m_graph.remove(name);
-    m_tree.reset();
+    forget();
 }
 
 void PathFinder::setPassage(romon::RomonId node, Passage passage)
@@ -35,21 +39,24 @@ void PathFinder::setPassage(romon::RomonId node, Passage passage)
     if (node == m_self)
         return;
     m_graph.setPassage(node, passage);
-    m_tree.reset();
+    forget();
 }
 
-const PathFinder::Tree* PathFinder::tree() const
+void PathFinder::forget()
 {
-    const auto self = m_graph.find(m_self);
-    if (!self)
-        return nullptr;
+    m_tree.reset();
+    m_nodesSearched = 0;
+}
+
+const PathFinder::Tree& PathFinder::tree(std::uint32_t self) const
+{
     if (!m_tree) {
         m_tree.emplace();
-        m_tree->self = *self;
-        m_tree->distance = m_graph.distancesFrom(*self);
+        m_tree->self = self;
+        m_tree->distance = m_graph.distancesFrom(self);
         grow(*m_tree);
     }
-    return &*m_tree;
+    return *m_tree;
 }
 
 /// Breadth first over the shortest paths, neighbors ascending: a node is met first from the predecessor whose own way
@@ -106,11 +113,19 @@ std::vector<std::uint32_t> PathFinder::bestEdges(const Tree& tree, std::uint32_t
 
 std::optional<Path> PathFinder::best(romon::RomonId target) const
 {
+    const auto self = m_graph.find(m_self);
     const auto node = m_graph.find(target);
-    const Tree* ways = node && target != m_self ? tree() : nullptr;
-    if (ways == nullptr || ways->distance[*node] == kUnreachable)
+    if (!self || !node || *self == *node)
         return std::nullopt;
-    return m_graph.toPath(ways->self, bestEdges(*ways, *node));
+    std::vector<std::uint32_t> edges;
+    if (!m_tree && m_nodesSearched < m_graph.nodeCount()) {
+        auto answer = bestPathBetween(m_graph, *self, *node);
+        m_nodesSearched += answer.nodesSettled + m_graph.nodeCount() / kQuestionsPerTree;
+        edges = std::move(answer.edges);
+    } else if (const Tree& ways = tree(*self); ways.distance[*node] != kUnreachable) {
+        edges = bestEdges(ways, *node);
+    }
+    return edges.empty() ? std::nullopt : std::optional(m_graph.toPath(*self, edges));
 }
 
 PathFinder PathFinder::without(const PathConstraints& constraints) const
@@ -120,7 +135,7 @@ PathFinder PathFinder::without(const PathConstraints& constraints) const
         rest.remove(link);
     for (const auto& node : constraints.avoidNodes)
         rest.m_graph.removeNode(node);
-    rest.m_tree.reset();
+    rest.forget();
     return rest;
 }
 

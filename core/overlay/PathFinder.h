@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The best ways from this node to any other over a set of links. The order is total, so that everybody who looks at the
 // same map picks the same path: least cost, then fewer hops, then larger path L2 MTU, then lowest node ids from the
-// first hop on, then lowest link ids. A value: changing a link costs next to nothing; the first question after that
-// finds the shortest ways to all nodes at once, O(links), about half a millisecond for ten thousand nodes.
+// first hop on, then lowest link ids. A value: changing a link costs next to nothing. The first questions after that
+// are searched for one by one; when they have cost about as much as the shortest ways to all nodes, O(links), those are
+// found at once, and answer whatever else is asked until the next change.
 #pragma once
 
 #include "core/overlay/PathConstraints.h"
@@ -49,15 +50,17 @@ private:
         std::vector<std::int32_t> widestMtu;
     };
 
+    void forget();
     [[nodiscard]] PathFinder without(const PathConstraints& constraints) const;
-    /// None if no link touches this node.
-    [[nodiscard]] const Tree* tree() const;
+    [[nodiscard]] const Tree& tree(std::uint32_t self) const;
     void grow(Tree& tree) const;
     [[nodiscard]] std::vector<std::uint32_t> bestEdges(const Tree& tree, std::uint32_t target) const;
 
     romon::RomonId m_self;
     PathGraph m_graph;
-    mutable std::optional<Tree> m_tree; ///< follows from the graph alone; none after a change
+    // Both follow from the graph and the questions since its last change.
+    mutable std::optional<Tree> m_tree;
+    mutable std::size_t m_nodesSearched = 0; ///< by questions without the tree
 };
 
 } // namespace fb::overlay

@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-// PathFinder beside Boost.Graph's CSR and LEMON's StaticDigraph on the same random graphs. The baselines find one
-// shortest path each, and stop at the target; ours finds the best of all equal ones, and its first answer after a
-// change is the tree to every node. Graphs of all three are there before the clock starts.
+// PathFinder beside Boost.Graph's CSR and LEMON's StaticDigraph on the same random graphs; the three take turns target
+// by target, and medians are compared. What is set beside what:
+//  - "one path after a change": a fresh search on a graph that is there. Ours finds the best of all equal paths and
+//    includes the change of one link; the baselines find any shortest path, by Dijkstra that stops at the target.
+//  - "one path, graph included": the same from a list of links. Ours numbers nodes whose ids may be anything, and
+//  copies
+//    the links; the baselines sort and lay out arcs, and get the numbers of the nodes for nothing.
+//  - "4 alternatives": a fresh search; the baselines under Yen's algorithm.
+//  - "one path, asked again": ours answers from the ways to all nodes, kept since earlier questions; the baselines keep
+//    nothing, and search.
+//  - "ways to all nodes": what ours does once for that.
 #include "core/base/SeededRandom.h"
 #include "core/overlay/PathFinder.h"
 #include "tests/bench/Report.h"
 #include "tests/bench/paths/GraphBaselines.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
-#include <functional>
 #include <iostream>
 #include <memory>
-#include <string>
 #include <vector>
 
 using namespace fb;
@@ -21,7 +28,10 @@ using namespace fb::overlay;
 
 namespace {
 
-constexpr std::uint32_t kTargets = 25;
+constexpr std::uint32_t kTurns = 75; ///< each with a target of its own
+constexpr std::uint32_t kWholeTurns = 15;
+constexpr std::uint32_t kYenTurns = 5;
+constexpr std::uint32_t kQuestionsUntilAll = 20;
 
 romon::RomonId node(std::uint32_t number)
 {
@@ -66,19 +76,36 @@ std::vector<bench::Arc> arcsOf(const std::vector<LinkInfo>& links)
     return arcs;
 }
 
-/// Milliseconds of each target's turn, the middle one.
-double median(const std::vector<std::uint32_t>& targets, const std::function<void(std::uint32_t)>& work)
-{
-    std::vector<double> milliseconds;
-    for (const auto target : targets) {
+/// The middle one of many turns.
+class Median {
+public:
+    template <typename Work>
+    void time(const Work& work)
+    {
         const auto start = std::chrono::steady_clock::now();
-        work(target);
+        work();
         const std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
-        milliseconds.push_back(taken.count());
+        add(taken.count());
     }
-    std::ranges::sort(milliseconds);
-    return milliseconds[milliseconds.size() / 2];
-}
+    void add(double milliseconds) { m_milliseconds.push_back(milliseconds); }
+    [[nodiscard]] double value()
+    {
+        std::ranges::sort(m_milliseconds);
+        return m_milliseconds[m_milliseconds.size() / 2];
+    }
+
+private:
+    std::vector<double> m_milliseconds;
+};
+
+struct Baseline {
+    const char* name;
+    std::unique_ptr<bench::ShortestPath> (*make)(std::uint32_t, const std::vector<bench::Arc>&);
+    std::unique_ptr<bench::ShortestPath> graph{};
+    Median one{};
+    Median whole{};
+    Median four{};
+};
 
 void demand(bool isSame)
 {
@@ -88,59 +115,140 @@ void demand(bool isSame)
     std::exit(1);
 }
 
-void measure(bench::Report& report, std::uint32_t nodes, std::uint32_t costs, std::uint32_t step)
-{
-    const auto links = makeMap(nodes, costs, step);
-    const auto arcs = arcsOf(links);
-    PathFinder finder(node(0), links);
-    SeededRandom random(7);
-    std::vector<std::uint32_t> targets;
-    for (std::uint32_t count = 0; count < kTargets; ++count)
-        targets.push_back(1 + random.below(nodes - 1));
-    (void)finder.best(node(1));
+struct Shape {
+    std::uint32_t nodes;
+    std::uint32_t costs; ///< how many different ones a port may have
+    std::uint32_t step;  ///< all are multiples of it
+};
 
-    std::uint64_t cost = 0;
-    const double known = median(targets, [&](std::uint32_t target) { cost += finder.best(node(target))->cost; });
-    const double changed = median(targets, [&](std::uint32_t target) {
-        finder.set(links[target]);
-        cost += finder.best(node(target))->cost;
-    });
-    const double four =
-        median(targets, [&](std::uint32_t target) { cost += finder.alternatives(node(target), 4).back().cost; });
+/// Everybody's turn with everything, again and again.
+class Contest {
+public:
+    explicit Contest(const Shape& shape)
+        : m_shape(shape),
+          m_links(makeMap(shape.nodes, shape.costs, shape.step)),
+          m_arcs(arcsOf(m_links)),
+          m_finder(node(0), m_links)
+    {
+        for (auto& baseline : m_baselines)
+            baseline.graph = baseline.make(shape.nodes, m_arcs);
+    }
 
-    struct Library {
-        const char* name;
-        std::unique_ptr<bench::ShortestPath> (*make)(std::uint32_t, const std::vector<bench::Arc>&);
-    };
-    for (const auto& [name, make] : {Library{"Boost.Graph", bench::makeBoost}, Library{"LEMON", bench::makeLemon}}) {
-        const auto baseline = make(nodes, arcs);
-        const nlohmann::ordered_json parameters = {{"nodes", nodes}, {"links", links.size()}, {"costs", costs}};
-        for (const auto target : {targets[0], targets[1]}) {
-            const auto ours = finder.alternatives(node(target), 4);
-            const auto theirs = bench::yen(*baseline, arcs, 0, target, 4);
+    void run()
+    {
+        SeededRandom random(7);
+        for (std::uint32_t turn = 0; turn < kTurns; ++turn) {
+            const std::uint32_t target = 1 + random.below(m_shape.nodes - 1);
+            search(target);
+            if (turn < kWholeTurns)
+                buildAndSearch(target);
+            if (turn < kYenTurns)
+                findFour(target);
+        }
+    }
+
+    void report(bench::Report& report)
+    {
+        const nlohmann::ordered_json parameters = {
+            {"nodes", m_shape.nodes}, {"links", m_links.size()}, {"costs", m_shape.costs}};
+        for (auto& theirs : m_baselines) {
+            const bench::Measurement::Baseline one{theirs.name, theirs.one.value()};
+            const bench::Measurement::Baseline whole{theirs.name, theirs.whole.value()};
+            const bench::Measurement::Baseline four{theirs.name, theirs.four.value()};
+            report.add({"one path after a change", parameters, m_changed.value(), "ms", one});
+            report.add({"one path, graph included", parameters, m_whole.value(), "ms", whole});
+            report.add({"4 alternatives", parameters, m_four.value(), "ms", four});
+            report.add({"one path, asked again", parameters, m_again.value(), "ms", one});
+        }
+        report.add({"ways to all nodes", parameters, m_all.value(), "ms"});
+    }
+
+private:
+    void search(std::uint32_t target)
+    {
+        std::uint64_t cost = 0;
+        m_changed.time([&] {
+            m_finder.set(m_links[target]);
+            cost = m_finder.best(node(target))->cost;
+        });
+        for (auto& baseline : m_baselines) {
+            std::vector<std::uint32_t> path;
+            baseline.one.time([&] { path = baseline.graph->find(0, target); });
+            demand(cost == costOf(path));
+        }
+        askAround();
+        m_again.time([&] { cost = m_finder.best(node(target))->cost; });
+    }
+
+    /// Questions are searched for one by one until one of them finds the ways to all nodes: that one takes longest.
+    void askAround()
+    {
+        double longest = 0;
+        for (std::uint32_t question = 1; question <= kQuestionsUntilAll; ++question) {
+            Median single;
+            single.time([&] { (void)m_finder.best(node(question)); });
+            longest = std::max(longest, single.value());
+        }
+        m_all.add(longest);
+    }
+
+    void buildAndSearch(std::uint32_t target)
+    {
+        std::uint64_t cost = 0;
+        m_whole.time([&] { cost = PathFinder(node(0), m_links).best(node(target))->cost; });
+        for (auto& baseline : m_baselines) {
+            std::vector<std::uint32_t> path;
+            baseline.whole.time([&] { path = baseline.make(m_shape.nodes, arcsOf(m_links))->find(0, target); });
+            demand(cost == costOf(path));
+        }
+    }
+
+    void findFour(std::uint32_t target)
+    {
+        std::vector<Path> ours;
+        m_four.time([&] { ours = m_finder.alternatives(node(target), 4); });
+        for (auto& baseline : m_baselines) {
+            std::vector<std::uint64_t> theirs;
+            baseline.four.time([&] { theirs = bench::yen(*baseline.graph, m_arcs, 0, target, 4); });
             demand(std::ranges::equal(ours, theirs, {}, [](const Path& path) { return std::uint64_t{path.cost}; }));
         }
-        const double one = median(targets, [&](std::uint32_t target) { cost += baseline->find(0, target).size(); });
-        const auto few = std::vector(targets.begin(), targets.begin() + 5);
-        const double yen =
-            median(few, [&](std::uint32_t target) { cost += bench::yen(*baseline, arcs, 0, target, 4).back(); });
-        report.add({"best path, map known", parameters, known, "ms", bench::Measurement::Baseline{name, one}});
-        report.add({"best path after a change", parameters, changed, "ms", bench::Measurement::Baseline{name, one}});
-        report.add({"4 alternatives", parameters, four, "ms", bench::Measurement::Baseline{name, yen}});
     }
-    if (cost == 0)
-        std::cout << '\n';
-}
+
+    [[nodiscard]] std::uint64_t costOf(const std::vector<std::uint32_t>& arcs) const
+    {
+        std::uint64_t cost = 0;
+        for (const auto arc : arcs)
+            cost += m_arcs[arc].cost;
+        return cost;
+    }
+
+    Shape m_shape;
+    std::vector<LinkInfo> m_links;
+    std::vector<bench::Arc> m_arcs;
+    PathFinder m_finder;
+    std::array<Baseline, 2> m_baselines{Baseline{"Boost.Graph", bench::makeBoost}, Baseline{"LEMON", bench::makeLemon}};
+    Median m_changed;
+    Median m_whole;
+    Median m_four;
+    Median m_again;
+    Median m_all;
+};
 
 } // namespace
 
 int main()
 {
     bench::Report report("Paths");
+    std::vector<Shape> shapes;
     for (const std::uint32_t nodes : {1000U, 10000U, 100000U}) {
-        measure(report, nodes, 1, 100);
-        measure(report, nodes, 500, 1);
+        shapes.push_back({.nodes = nodes, .costs = 1, .step = 100});
+        shapes.push_back({.nodes = nodes, .costs = 500, .step = 1});
     }
-    measure(report, 10000, 65535, 1);
+    shapes.push_back({.nodes = 10000, .costs = 65535, .step = 1});
+    for (const auto& shape : shapes) {
+        Contest contest(shape);
+        contest.run();
+        contest.report(report);
+    }
     return report.write();
 }

@@ -113,7 +113,9 @@ BLOCKS = {
         pictures=(Picture("performance-discovery.svg", "Frames on a link until every node is known",
                           "frames per link until then", network_label, logarithmic=True,
                           series={"the least possible": "the least possible"}),)),
-    "paths": Block("Paths", {}),
+    "paths": Block("Paths", {}, goals=tuple(
+        Goal("one path after a change", library, f"at most half of {library}'s search that stops at the target",
+             lambda ratio: ratio <= 0.5) for library in ("Boost.Graph", "LEMON"))),
     "agent": Block("Agent", {}),
     "secrets": Block("Secrets", {}),
     "stream": Block("Stream", {}),

@@ -131,6 +131,13 @@ std::vector<LinkInfo> randomMap(SeededRandom& random, const Shape& shape)
     return map.links;
 }
 
+/// Until it knows the ways to all nodes.
+void askOften(const PathFinder& finder, std::uint32_t nodes)
+{
+    for (std::uint32_t question = 0; question < 3 * nodes; ++question)
+        (void)finder.best(node(1 + question % (nodes - 1)));
+}
+
 std::string nodesOf(const Path& path)
 {
     std::string text;
@@ -152,6 +159,8 @@ private Q_SLOTS:
     void prefersLowestNodesThenLowestLinks();
     void equalsTheEnumerationOfAllPaths_data();
     void equalsTheEnumerationOfAllPaths();
+    void findsOnePathAsItFindsAll_data();
+    void findsOnePathAsItFindsAll();
     void keepsToConstraints();
     void followsChangesAsIfMadeAnew();
     void sweepsUpWhatChangesLeaveBehind();
@@ -260,16 +269,52 @@ void tst_PathFinder::equalsTheEnumerationOfAllPaths()
     for (int round = 0; round < 60; ++round) {
         const auto map = randomMap(random, shape);
         const PathFinder finder(node(0), map);
+        askOften(finder, shape.nodes);
         for (std::uint32_t target = 1; target < shape.nodes; ++target) {
             const auto expected = everySimplePath(map, node(0), node(target));
-            const auto best = finder.best(node(target));
-            QCOMPARE(best.has_value(), !expected.empty());
-            QVERIFY2(!best || *best == expected.front(), qPrintable(QString::number(round)));
+            // A finder that was never asked searches for this path alone; one that was asked often has those to all.
+            for (const auto& best : {PathFinder(node(0), map).best(node(target)), finder.best(node(target))}) {
+                QCOMPARE(best.has_value(), !expected.empty());
+                QVERIFY2(!best || *best == expected.front(), qPrintable(QString::number(round)));
+            }
             for (const std::size_t count : {std::size_t{1}, std::size_t{4}, std::size_t{1000}}) {
                 const auto paths = finder.alternatives(node(target), count);
                 QCOMPARE(paths.size(), std::min(count, expected.size()));
                 QVERIFY2(std::equal(paths.begin(), paths.end(), expected.begin()), qPrintable(QString::number(round)));
             }
+        }
+    }
+}
+
+void tst_PathFinder::findsOnePathAsItFindsAll_data()
+{
+    QTest::addColumn<int>("links");
+    QTest::addColumn<QList<int>>("costs");
+    QTest::newRow("all alike") << 900 << QList{100};
+    QTest::newRow("few costs") << 900 << QList{50, 100, 150};
+    QTest::newRow("free hops") << 600 << QList{0, 1};
+    QTest::newRow("many costs") << 900 << QList{1, 17, 250, 999, 65535};
+    QTest::newRow("in pieces") << 330 << QList{100, 200};
+}
+
+/// Larger than can be enumerated, so that both halves of a search go far, with leaves.
+void tst_PathFinder::findsOnePathAsItFindsAll()
+{
+    QFETCH(int, links);
+    QFETCH(QList<int>, costs);
+    Shape shape{.nodes = 300, .links = static_cast<std::uint32_t>(links), .costs = {}, .mtus = {1500, 1600, 1700}};
+    for (const int cost : costs)
+        shape.costs.push_back(static_cast<std::uint16_t>(cost));
+    SeededRandom random(31);
+    for (int round = 0; round < 5; ++round) {
+        PathFinder all(node(0), randomMap(random, shape));
+        for (std::uint32_t leaf = 1; leaf < shape.nodes; leaf += 1 + random.below(9))
+            all.setPassage(node(leaf), Passage::Leaf);
+        const PathFinder fresh = all;
+        askOften(all, shape.nodes);
+        for (std::uint32_t target = 1; target < shape.nodes; ++target) {
+            const PathFinder one = fresh;
+            QVERIFY2(one.best(node(target)) == all.best(node(target)), qPrintable(QString::number(target)));
         }
     }
 }
