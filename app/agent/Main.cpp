@@ -4,6 +4,7 @@
 #include "app/agent/Privileges.h"
 #include "app/agent/Signals.h"
 #include "core/agent/NodeDefaults.h"
+#include "core/agent/SecretFile.h"
 #include "core/agent/Setup.h"
 #include "core/link/NetlinkMonitor.h"
 #include "core/link/PcapLink.h"
@@ -45,6 +46,17 @@ std::optional<agent::Config> loadConfig(const std::string& file, const agent::Lo
     return std::nullopt;
 }
 
+std::optional<agent::SecretLists> loadSecrets(const agent::Config& config, const std::string& file,
+                                              const agent::LogSink& log)
+{
+    auto secrets = agent::readSecrets(agent::secretsFileOf(config, file));
+    if (secrets)
+        return std::move(secrets).value();
+    for (const auto& error : secrets.error())
+        log(agent::LogLevel::Error, error.systemErrno ? describe(error) : error.context);
+    return std::nullopt;
+}
+
 /// Runs until a signal says stop.
 void serve(agent::Agent& node, agent::ControlServer& server, Signals& signals, const std::string& file)
 {
@@ -56,15 +68,17 @@ void serve(agent::Agent& node, agent::ControlServer& server, Signals& signals, c
         if (!signals.takeReload())
             continue;
         if (auto config = loadConfig(file, node.log())) {
+            if (auto secrets = loadSecrets(*config, file, node.log()))
+                node.replaceSecrets(std::move(*secrets));
             node.replacePortRules(std::move(config->ports));
-            node.log()(agent::LogLevel::Notice, "ports read anew; everything else needs a restart");
+            node.log()(agent::LogLevel::Notice, "ports and secrets read anew; everything else needs a restart");
         }
     }
     notifyServiceManager("STOPPING=1");
     node.shutDown();
 }
 
-int run(const agent::Config& config, const std::string& file, const agent::LogSink& log)
+int run(const agent::Config& config, agent::SecretLists secrets, const std::string& file, const agent::LogSink& log)
 {
     Signals signals;
     if (!dropPrivileges())
@@ -77,7 +91,9 @@ int run(const agent::Config& config, const std::string& file, const agent::LogSi
     }
     link::PcapLinkFactory links;
     runtime::SystemRandom random;
-    const auto nodeConfig = agent::agentConfig(config, agent::nodeId((*monitor)->refresh(), random));
+    auto nodeConfig = agent::agentConfig(config, agent::nodeId((*monitor)->refresh(), random));
+    nodeConfig.secrets = std::move(secrets);
+    nodeConfig.secretsFile = agent::secretsFileOf(config, file);
     log(agent::LogLevel::Notice, "node " + nodeConfig.id.toString() + " \"" + nodeConfig.identity + "\", " +
                                      (nodeConfig.role == overlay::Role::Transit ? "forwards for others" : "is a leaf"));
     agent::Agent node(nodeConfig, {links, **monitor, random, log});
@@ -117,9 +133,12 @@ int main(int argc, char** argv)
     const auto config = loadConfig(file, log);
     if (!config)
         return kBadConfig;
+    auto secrets = loadSecrets(*config, file, log);
+    if (!secrets)
+        return kBadConfig;
     if (check) {
         std::puts((file + ": good").c_str());
         return kDone;
     }
-    return run(*config, file, log);
+    return run(*config, std::move(*secrets), file, log);
 }

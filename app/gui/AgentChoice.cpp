@@ -5,10 +5,12 @@
 #include "core/agent/LocalService.h"
 #include "core/agent/NodeDefaults.h"
 #include "core/agent/RemoteService.h"
+#include "core/agent/Setup.h"
 #include "core/link/HelperLink.h"
 #include "core/link/NetlinkMonitor.h"
 #include "core/link/PcapLink.h"
 #include "core/runtime/SystemRandom.h"
+#include "core/runtime/UserDirectories.h"
 
 #include <QCoreApplication>
 
@@ -46,6 +48,8 @@ Result<ui::OpenedService, Error> openLocal(const QStringList& interfaces)
         return failure(monitor.error());
     agent::LocalService::Parts parts;
     parts.config.identity = agent::nodeIdentity();
+    if (auto secrets = agent::useUserSecrets(parts.config, runtime::userConfigDirectory()); !secrets)
+        return failure(secrets.error());
     for (const QString& interface : interfaces)
         parts.config.ports.push_back({.interface = interface.toStdString()});
     // Whoever has the right to capture does so; everybody else goes through the helper that has it.

@@ -38,6 +38,7 @@ Agent::Agent(AgentConfig config, Surroundings with)
       m_log(std::move(with.log)),
       m_stack(stackConfig(config), with.random, runtime::now()),
       m_ports({m_loop, with.links, with.monitor, m_stack.overlay(), m_log}, PortRules(std::move(config.ports))),
+      m_secrets(std::move(config.secrets), std::move(config.secretsFile)),
       m_relays(m_loop, m_stack.streams()),
       m_services(m_loop, std::move(config.services), m_log),
       m_pings(m_stack.overlay(), m_clients),
@@ -45,6 +46,7 @@ Agent::Agent(AgentConfig config, Surroundings with)
       m_startedAt(runtime::now())
 {
     const Instant now = runtime::now();
+    m_ports.setSecrets(m_secrets.lists(), now);
     m_ports.apply(now);
     settle(now);
 }
@@ -77,12 +79,24 @@ void Agent::replacePortRules(std::vector<PortRule> rules)
     settle(now);
 }
 
+void Agent::replaceSecrets(SecretLists lists)
+{
+    const Instant now = m_loop.now();
+    m_secrets.replace(std::move(lists));
+    m_ports.setSecrets(m_secrets.lists(), now);
+    settle(now);
+}
+
 void Agent::turn(std::optional<Instant> until)
 {
     auto deadline = nextDeadline();
     if (until && (!deadline || *until < *deadline))
         deadline = until;
     const Instant now = m_loop.runOnce(deadline);
+    if (m_secrets.advance(now)) {
+        m_log(LogLevel::Warning, "a change of the secrets was not confirmed in time and is put back");
+        m_ports.setSecrets(m_secrets.lists(), now);
+    }
     m_ports.advance(now);
     m_stack.advance(now);
     drain(now);
@@ -200,9 +214,9 @@ void Agent::everySecond(Instant now)
 std::optional<Instant> Agent::nextDeadline() const
 {
     std::optional<Instant> next;
-    for (const auto& deadline :
-         {m_stack.nextDeadline(), m_ports.nextDeadline(), m_relays.nextDeadline(), m_services.nextDeadline(),
-          m_held.nextDeadline(), m_watchers.nextDeadline(), m_pings.nextDeadline(), m_secondAt}) {
+    for (const auto& deadline : {m_stack.nextDeadline(), m_ports.nextDeadline(), m_relays.nextDeadline(),
+                                 m_services.nextDeadline(), m_held.nextDeadline(), m_secrets.nextDeadline(),
+                                 m_watchers.nextDeadline(), m_pings.nextDeadline(), m_secondAt}) {
         if (deadline && (!next || *deadline < *next))
             next = deadline;
     }

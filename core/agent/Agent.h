@@ -7,6 +7,7 @@
 #include "core/agent/HeldCommands.h"
 #include "core/agent/PingRequests.h"
 #include "core/agent/Ports.h"
+#include "core/agent/SecretKeeper.h"
 #include "core/agent/ServiceHost.h"
 #include "core/agent/SnapshotWatchers.h"
 #include "core/agent/StreamRequests.h"
@@ -21,6 +22,8 @@ struct AgentConfig {
     overlay::Role role = overlay::Role::Leaf;
     std::vector<PortRule> ports{};
     ServiceTable services{};
+    SecretLists secrets{};
+    std::string secretsFile{};                         ///< where changes are kept; empty: nowhere
     Duration silenceLimit = std::chrono::seconds(120); ///< a stream ends when its peer was silent so long
 };
 
@@ -69,6 +72,8 @@ public:
 
     /// New port rules from the configuration.
     void replacePortRules(std::vector<PortRule> rules);
+    /// What the file of secrets says now.
+    void replaceSecrets(SecretLists lists);
 
     /// Waits until something happens or `until`, and deals with it.
     void turn(std::optional<Instant> until);
@@ -84,6 +89,9 @@ private:
     void start(RequestKey key, const Command& command, Instant now);
     void startHeld(Instant now);
     void cancel(RequestKey key, Instant now);
+    void changeSecrets(RequestKey key, const ChangeSecrets& command, Instant now);
+    void confirmSecrets(RequestKey key, const ConfirmSecrets& command, Instant now);
+    void publishSecrets(RequestKey key, bool hasChanged, Instant now);
     void setPort(RequestKey key, const SetPort& command, Instant now);
     void settle(Instant now);
     void drain(Instant now);
@@ -102,6 +110,7 @@ private:
     Loop m_loop;
     Stack m_stack;
     Ports m_ports;
+    SecretKeeper m_secrets;
     Clients m_clients;
     WatchCount m_watchCount;
     Relays m_relays;

@@ -3,6 +3,8 @@
 #include "core/agent/Agent.h"
 #include "core/agent/CommandCheck.h"
 
+#include <algorithm>
+
 namespace fb::agent {
 
 struct Agent::Start {
@@ -43,6 +45,9 @@ struct Agent::Start {
     {
         agent.m_clients.publish(key, StatisticsTaken{agent.takeStatistics(now)});
     }
+    void operator()(const ListSecrets&) const { agent.publishSecrets(key, false, now); }
+    void operator()(const ChangeSecrets& command) const { agent.changeSecrets(key, command, now); }
+    void operator()(const ConfirmSecrets& command) const { agent.confirmSecrets(key, command, now); }
     void operator()(const SetPort& command) const { agent.setPort(key, command, now); }
     void operator()(const Cancel& command) const { agent.cancel(RequestKey{key.client, command.request}, now); }
 };
@@ -117,6 +122,45 @@ void Agent::setPort(RequestKey key, const SetPort& command, Instant now)
         m_clients.publish(key, CommandFailed{*error});
     else
         m_clients.publish(key, CommandDone{});
+}
+
+void Agent::changeSecrets(RequestKey key, const ChangeSecrets& command, Instant now)
+{
+    const auto changed = m_secrets.change(command.change, command.confirmWithin, now);
+    if (!changed) {
+        m_clients.publish(key, CommandFailed{changed.error()});
+        return;
+    }
+    if (*changed) {
+        m_log(LogLevel::Notice,
+              command.confirmWithin ? "secrets changed, for as long as it takes to confirm that" : "secrets changed");
+        m_ports.setSecrets(m_secrets.lists(), now);
+    }
+    publishSecrets(key, *changed, now);
+}
+
+void Agent::confirmSecrets(RequestKey key, const ConfirmSecrets& command, Instant now)
+{
+    if (command.keep == ConfirmSecrets::Keep::Yes) {
+        const auto kept = m_secrets.confirm();
+        if (!kept)
+            m_clients.publish(key, CommandFailed{kept.error()});
+        else
+            publishSecrets(key, false, now);
+        return;
+    }
+    const bool isBack = m_secrets.putBack();
+    if (isBack)
+        m_ports.setSecrets(m_secrets.lists(), now);
+    publishSecrets(key, isBack, now);
+}
+
+void Agent::publishSecrets(RequestKey key, bool hasChanged, Instant now)
+{
+    SecretsListed listed{scopesOf(m_secrets.lists()), hasChanged, std::nullopt, m_secrets.isKept()};
+    if (const auto until = m_secrets.nextDeadline())
+        listed.confirmLeft = std::max(*until - now, Duration::zero());
+    m_clients.publish(key, std::move(listed));
 }
 
 } // namespace fb::agent

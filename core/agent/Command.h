@@ -2,6 +2,7 @@
 // What a user interface may ask of an agent. Plain values: they cross a thread or a Unix socket unchanged.
 #pragma once
 
+#include "core/agent/SecretLists.h"
 #include "core/base/Instant.h"
 #include "core/romon/RomonId.h"
 
@@ -77,6 +78,28 @@ struct GetStatistics {
     friend bool operator==(const GetStatistics&, const GetStatistics&) = default;
 };
 
+/// Which secrets the node has, by fingerprint; answered by SecretsListed.
+struct ListSecrets {
+    friend bool operator==(const ListSecrets&, const ListSecrets&) = default;
+};
+
+/// Takes effect at once and is answered by SecretsListed. Without `confirmWithin` it is on disk by then. With it the
+/// change is put back unless ConfirmSecrets comes in time, and it is on disk only then: a node that restarts meanwhile
+/// has its old secrets.
+struct ChangeSecrets {
+    SecretChange change;
+    std::optional<Duration> confirmWithin; ///< 5 s to 10 min
+
+    friend bool operator==(const ChangeSecrets&, const ChangeSecrets&) = default;
+};
+
+/// Keeps the change that waits for its confirmation, or puts it back at once; answered by SecretsListed.
+struct ConfirmSecrets {
+    enum class Keep { Yes, No } keep = Keep::Yes;
+
+    friend bool operator==(const ConfirmSecrets&, const ConfirmSecrets&) = default;
+};
+
 /// Ends what an earlier command started. Answered, for that command, by CommandFailed with Cancelled.
 struct Cancel {
     RequestId request = 0;
@@ -85,6 +108,6 @@ struct Cancel {
 };
 
 using Command = std::variant<WatchNeighbors, GetSnapshot, FindPaths, PingNode, OpenStream, ListInterfaces, SetPort,
-                             GetStatistics, Cancel>;
+                             GetStatistics, ListSecrets, ChangeSecrets, ConfirmSecrets, Cancel>;
 
 } // namespace fb::agent

@@ -25,6 +25,15 @@ struct Check {
     Checked operator()(const GetSnapshot&) const { return {}; }
     Checked operator()(const ListInterfaces&) const { return {}; }
     Checked operator()(const GetStatistics&) const { return {}; }
+    Checked operator()(const ListSecrets&) const { return {}; }
+    Checked operator()(const ConfirmSecrets&) const { return {}; }
+    Checked operator()(const ChangeSecrets& command) const
+    {
+        using namespace std::chrono_literals;
+        if (command.confirmWithin && (*command.confirmWithin < 5s || *command.confirmWithin > 10min))
+            return complain("the time to confirm new secrets must be 5 s to 10 min");
+        return {}; // the lists decide about the rest
+    }
     Checked operator()(const Cancel&) const { return {}; }
     Checked operator()(const FindPaths& command) const
     {

@@ -4,6 +4,7 @@
 #include "core/agent/ConfigReader.h"
 
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 
 namespace fb::agent {
@@ -119,6 +120,7 @@ Config readAll(const toml::table& table, ConfigErrors& errors)
         ConfigReader reader(*limits, "[limits]", errors);
         readLimits(reader, config);
     }
+    config.secretsFile = absolutePath(top, "secrets-file", "");
     top.refuseOthers();
     return config;
 }
@@ -137,6 +139,13 @@ Result<Config, std::vector<Error>> parseConfig(std::string_view text, const std:
         errors.add(problem.source().begin.line, std::string(problem.description()));
     }
     return failure(errors.take());
+}
+
+std::string secretsFileOf(const Config& config, const std::string& file)
+{
+    if (!config.secretsFile.empty())
+        return config.secretsFile;
+    return std::filesystem::absolute(file).replace_filename("secrets.toml").string();
 }
 
 Result<Config, std::vector<Error>> readConfig(const std::string& file)

@@ -41,7 +41,11 @@ struct Config {
     SshConfig ssh;
     ControlConfig control;
     Duration silenceLimit = std::chrono::seconds(120);
+    std::string secretsFile; ///< an absolute path; empty: secrets.toml beside this file
 };
+
+/// Where the secrets are, for a configuration that was read from `file`.
+[[nodiscard]] std::string secretsFileOf(const Config& config, const std::string& file);
 
 /// Every mistake of the file is in the list, with its line; `file` is only its name for messages.
 [[nodiscard]] Result<Config, std::vector<Error>> parseConfig(std::string_view text, const std::string& file);

@@ -73,6 +73,13 @@ struct StatisticsTaken {
     Statistics statistics;
 };
 
+struct SecretsListed {
+    std::vector<SecretScope> scopes;
+    bool hasChanged = false;             ///< by the command that this answers
+    std::optional<Duration> confirmLeft; ///< a change waits so long for its confirmation
+    bool isKept = false;                 ///< they are in a file and survive the agent
+};
+
 struct CommandDone {};
 
 struct CommandFailed {
@@ -90,9 +97,9 @@ struct DuplicateIdAlarm {
     std::string interface;
 };
 
-using EventBody =
-    std::variant<SnapshotChanged, PathsFound, PingResult, StreamOpened, StreamRerouted, StreamSilent, StreamEnded,
-                 InterfacesListed, StatisticsTaken, CommandDone, CommandFailed, ServiceLost, DuplicateIdAlarm>;
+using EventBody = std::variant<SnapshotChanged, PathsFound, PingResult, StreamOpened, StreamRerouted, StreamSilent,
+                               StreamEnded, InterfacesListed, StatisticsTaken, SecretsListed, CommandDone,
+                               CommandFailed, ServiceLost, DuplicateIdAlarm>;
 
 struct Event {
     RequestId request = 0;

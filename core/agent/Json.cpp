@@ -10,13 +10,13 @@ namespace fb::agent {
 namespace {
 
 constexpr std::array<std::string_view, std::variant_size_v<Command>> kCommandNames{
-    "watch_neighbors", "get_snapshot", "find_paths",     "ping_node", "open_stream",
-    "list_interfaces", "set_port",     "get_statistics", "cancel"};
+    "watch_neighbors", "get_snapshot",   "find_paths",   "ping_node",      "open_stream",     "list_interfaces",
+    "set_port",        "get_statistics", "list_secrets", "change_secrets", "confirm_secrets", "cancel"};
 
 constexpr std::array<std::string_view, std::variant_size_v<EventBody>> kEventNames{
-    "snapshot_changed", "paths_found",  "ping_result",       "stream_opened",    "stream_rerouted",
-    "stream_silent",    "stream_ended", "interfaces_listed", "statistics_taken", "command_done",
-    "command_failed",   "service_lost", "duplicate_id_alarm"};
+    "snapshot_changed", "paths_found",    "ping_result",       "stream_opened",     "stream_rerouted",
+    "stream_silent",    "stream_ended",   "interfaces_listed", "statistics_taken",  "secrets_listed",
+    "command_done",     "command_failed", "service_lost",      "duplicate_id_alarm"};
 
 template <class T>
 Json write(const T& value)
@@ -148,6 +148,11 @@ Json toJson(const Statistics& statistics)
     return write(statistics);
 }
 
+Json toJson(const SecretsListed& listed)
+{
+    return write(listed);
+}
+
 Json toJson(const Error& error)
 {
     return write(error);
@@ -171,6 +176,11 @@ Result<overlay::Path, Error> pathFromJson(const Json& json)
 Result<overlay::Snapshot, Error> snapshotFromJson(const Json& json)
 {
     return read<overlay::Snapshot>(json);
+}
+
+Result<SecretsListed, Error> secretsFromJson(const Json& json)
+{
+    return read<SecretsListed>(json);
 }
 
 Result<Error, Error> errorFromJson(const Json& json)

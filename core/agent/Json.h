@@ -28,6 +28,8 @@ using Json = nlohmann::json;
 [[nodiscard]] Json toJson(const overlay::Snapshot& snapshot);
 [[nodiscard]] Json toJson(const InterfaceState& interface);
 [[nodiscard]] Json toJson(const Statistics& statistics);
+/// Fingerprints only.
+[[nodiscard]] Json toJson(const SecretsListed& listed);
 [[nodiscard]] Json toJson(const Error& error);
 /// An object whose member "type" names the command or event: {"type": "ping_node", ...}.
 [[nodiscard]] Json toJson(const Command& command);
@@ -37,6 +39,7 @@ using Json = nlohmann::json;
 /// All of these fail with InvalidArgument; the context names the member and what is wrong with it.
 [[nodiscard]] Result<overlay::Path, Error> pathFromJson(const Json& json);
 [[nodiscard]] Result<overlay::Snapshot, Error> snapshotFromJson(const Json& json);
+[[nodiscard]] Result<SecretsListed, Error> secretsFromJson(const Json& json);
 [[nodiscard]] Result<Error, Error> errorFromJson(const Json& json);
 [[nodiscard]] Result<Command, Error> commandFromJson(const Json& json);
 /// A StreamOpened comes without its socket: the caller puts it in.

@@ -97,6 +97,35 @@ void JsonReader::integers(const char* key, std::vector<std::uint16_t>& values)
     }
 }
 
+void JsonReader::texts(const char* key, std::vector<std::string>& values)
+{
+    values.clear();
+    const auto* found = find(key);
+    if (!found)
+        return;
+    if (!found->is_array()) {
+        complain(key, "must be a list");
+        return;
+    }
+    for (const auto& element : *found) {
+        const auto* string = element.get_ptr<const json::string_t*>();
+        if (!string || string->size() > kTextBytesMax) {
+            complain(key, string ? "holds a text that is too long" : "must be a list of texts");
+            return;
+        }
+        values.push_back(*string);
+    }
+}
+
+void JsonReader::secrets(const char* key, SecretList& values)
+{
+    std::vector<std::string> read;
+    texts(key, read);
+    values.clear();
+    for (auto& text : read)
+        values.emplace_back(std::move(text));
+}
+
 bool JsonReader::readSigned(const char* key, const json& value, std::int64_t& into)
 {
     // An unsigned number is also an "integer" to the library; what does not fit in 63 bits is refused here.

@@ -7,6 +7,7 @@
 #include "core/base/Instant.h"
 #include "core/base/MacAddress.h"
 #include "core/base/Result.h"
+#include "core/base/Secret.h"
 #include "core/romon/RomonId.h"
 
 #include <nlohmann/json.hpp>
@@ -91,6 +92,15 @@ public:
         m_object[key] = std::move(array);
     }
     void integers(const char* key, const std::vector<std::uint16_t>& values) { m_object[key] = values; }
+    void texts(const char* key, const std::vector<std::string>& values) { m_object[key] = values; }
+    /// The secrets themselves: for the local socket only.
+    void secrets(const char* key, const SecretList& values)
+    {
+        auto array = nlohmann::json::array();
+        for (const auto& value : values)
+            array.push_back(value.reveal());
+        m_object[key] = std::move(array);
+    }
     /// A number that readers of the text like to have and that decoding computes anew.
     void derived(const char* key, std::uint32_t value) { m_object[key] = value; }
 
@@ -117,6 +127,8 @@ public:
     void id(const char* key, romon::RomonId& value);
     void mac(const char* key, MacAddress& value);
     void integers(const char* key, std::vector<std::uint16_t>& values);
+    void texts(const char* key, std::vector<std::string>& values);
+    void secrets(const char* key, SecretList& values);
     void derived(const char*, std::uint32_t) {}
 
     template <class T>

@@ -208,7 +208,7 @@ inline constexpr std::array kLifetimeNames{EnumName<OpenStream::Lifetime>{OpenSt
 
 template <class Codec, class M>
     requires Describes<M, WatchNeighbors> || Describes<M, GetSnapshot> || Describes<M, ListInterfaces> ||
-        Describes<M, GetStatistics> || Describes<M, CommandDone>
+        Describes<M, GetStatistics> || Describes<M, ListSecrets> || Describes<M, CommandDone>
 void fields(Codec&, M&) {}
 
 template <class Codec, Describes<FindPaths> M>
@@ -338,6 +338,47 @@ template <class Codec, Describes<StatisticsTaken> M>
 void fields(Codec& codec, M& event)
 {
     codec.object("statistics", event.statistics);
+}
+
+inline constexpr std::array kActionNames{EnumName<SecretChange::Action>{SecretChange::Action::Set, "set"},
+                                         EnumName<SecretChange::Action>{SecretChange::Action::Add, "add"},
+                                         EnumName<SecretChange::Action>{SecretChange::Action::First, "first"},
+                                         EnumName<SecretChange::Action>{SecretChange::Action::Remove, "remove"},
+                                         EnumName<SecretChange::Action>{SecretChange::Action::Clear, "clear"}};
+inline constexpr std::array kKeepNames{EnumName<ConfirmSecrets::Keep>{ConfirmSecrets::Keep::Yes, "yes"},
+                                       EnumName<ConfirmSecrets::Keep>{ConfirmSecrets::Keep::No, "no"}};
+
+template <class Codec, Describes<ChangeSecrets> M>
+void fields(Codec& codec, M& command)
+{
+    codec.choice("action", command.change.action, kActionNames);
+    codec.text("interface", command.change.interface);
+    codec.text("where", command.change.where);
+    codec.secrets("secrets", command.change.secrets);
+    codec.texts("fingerprints", command.change.fingerprints);
+    codec.duration("confirm_within_us", command.confirmWithin);
+}
+
+template <class Codec, Describes<ConfirmSecrets> M>
+void fields(Codec& codec, M& command)
+{
+    codec.choice("keep", command.keep, kKeepNames);
+}
+
+template <class Codec, Describes<SecretScope> M>
+void fields(Codec& codec, M& scope)
+{
+    codec.text("interface", scope.interface);
+    codec.texts("fingerprints", scope.fingerprints);
+}
+
+template <class Codec, Describes<SecretsListed> M>
+void fields(Codec& codec, M& event)
+{
+    codec.list("scopes", event.scopes);
+    codec.flag("has_changed", event.hasChanged);
+    codec.duration("confirm_left_us", event.confirmLeft);
+    codec.flag("is_kept", event.isKept);
 }
 
 template <class Codec, Describes<DuplicateIdAlarm> M>

@@ -85,9 +85,25 @@ void Ports::applyTo(const std::string& name, const link::Interface* interface, c
         m_nextId = std::max(m_nextId, id + 1);
         known = m_ports.emplace(name, std::make_unique<Port>(m_with, id, std::move(facts), now)).first;
         m_byId.emplace(id, known->second.get());
+        m_with.overlay.setPortSecrets(id, secretsOf(name), now);
     }
     using Presence = Port::Presence;
     known->second->update(!interface ? Presence::Missing : interface->isUp ? Presence::Up : Presence::Down, now);
+}
+
+std::optional<SecretList> Ports::secretsOf(const std::string& interface) const
+{
+    const auto own = m_secrets.ports.find(interface);
+    return own == m_secrets.ports.end() ? std::nullopt : std::optional(own->second);
+}
+
+void Ports::setSecrets(const SecretLists& lists, Instant now)
+{
+    static_assert(kSecretsMax <= overlay::kSecretsMax && kSecretBytesMax <= overlay::kSecretBytesMax);
+    m_secrets = lists;
+    m_with.overlay.setSecrets(lists.all, now);
+    for (const auto& port : m_ports)
+        m_with.overlay.setPortSecrets(port.second->id(), secretsOf(port.first), now);
 }
 
 void Ports::forgetOldIds()

@@ -8,6 +8,7 @@
 #include "core/agent/Log.h"
 #include "core/agent/Loop.h"
 #include "core/agent/PortRules.h"
+#include "core/agent/SecretLists.h"
 #include "core/link/Link.h"
 #include "core/overlay/Engine.h"
 
@@ -40,6 +41,9 @@ public:
     void apply(Instant now);
     [[nodiscard]] PortRules& rules() { return m_rules; }
 
+    /// For the ports there are and those that come.
+    void setSecrets(const SecretLists& lists, Instant now);
+
     /// The frame leaves with flush(), which belongs to the same turn.
     void send(overlay::Transmit transmit, Instant now);
     void flush(Instant now);
@@ -61,12 +65,14 @@ private:
     class Port;
 
     void ready(const runtime::Ready& what, Instant now) override;
+    [[nodiscard]] std::optional<SecretList> secretsOf(const std::string& interface) const;
     void forgetOldIds();
     void removeUnwanted(Instant now);
     void applyTo(const std::string& name, const link::Interface* interface, const PortRule& rule, Instant now);
 
     Surroundings m_with;
     PortRules m_rules;
+    SecretLists m_secrets;
     std::vector<link::Interface> m_interfaces;
     std::map<std::string, std::unique_ptr<Port>> m_ports;
     std::map<overlay::PortId, Port*> m_byId;

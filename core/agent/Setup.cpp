@@ -2,6 +2,7 @@
 #include "core/agent/Setup.h"
 
 #include "core/agent/NodeDefaults.h"
+#include "core/agent/SecretFile.h"
 #include "core/agent/Sshd.h"
 #include "core/romon/Messages.h"
 
@@ -21,6 +22,16 @@ AgentConfig agentConfig(const Config& config, romon::RomonId defaultId)
     if (config.ssh.use == SshConfig::Use::Yes)
         agent.services.emplace(romon::kSshPort, sshdProgram(config.ssh));
     return agent;
+}
+
+Result<void, Error> useUserSecrets(AgentConfig& config, const std::string& configDirectory)
+{
+    config.secretsFile = configDirectory + "/footbridge/secrets.toml";
+    auto secrets = readSecrets(config.secretsFile);
+    if (!secrets)
+        return failure(secrets.error().front());
+    config.secrets = std::move(secrets).value();
+    return {};
 }
 
 Result<ControlServer::Config, Error> controlServerConfig(const ControlConfig& config)

@@ -5,13 +5,27 @@
 
 namespace fb::runtime {
 
-std::string userConfigDirectory()
+namespace {
+
+std::string directory(const char* variable, const char* below)
 {
-    const char* given = std::getenv("XDG_CONFIG_HOME");
+    const char* given = std::getenv(variable);
     if (given != nullptr && *given == '/')
         return given;
     const char* home = std::getenv("HOME");
-    return std::string(home != nullptr ? home : "") + "/.config";
+    return std::string(home != nullptr ? home : "") + below;
+}
+
+} // namespace
+
+std::string userConfigDirectory()
+{
+    return directory("XDG_CONFIG_HOME", "/.config");
+}
+
+std::string userStateDirectory()
+{
+    return directory("XDG_STATE_HOME", "/.local/state");
 }
 
 } // namespace fb::runtime

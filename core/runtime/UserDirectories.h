@@ -9,4 +9,7 @@ namespace fb::runtime {
 /// $XDG_CONFIG_HOME; ~/.config if that is not set or, as the specification asks, not absolute.
 [[nodiscard]] std::string userConfigDirectory();
 
+/// $XDG_STATE_HOME; ~/.local/state in the same way.
+[[nodiscard]] std::string userStateDirectory();
+
 } // namespace fb::runtime

@@ -81,7 +81,8 @@ void ServiceBridge::dispatch(agent::Event& event)
                    [&](agent::StreamSilent& body) { Q_EMIT streamSilent(request, body); },
                    [&](agent::StreamEnded& body) { Q_EMIT streamEnded(request, body.error); },
                    [this](agent::InterfacesListed& body) { Q_EMIT interfacesListed(body.interfaces); },
-                   [](agent::StatisticsTaken&) {}, // the client asks for none
+                   [](agent::StatisticsTaken&) {}, // the client asks for neither
+                   [](agent::SecretsListed&) {},
                    [&](agent::CommandDone&) { Q_EMIT commandDone(request); },
                    [&](agent::CommandFailed& body) { Q_EMIT commandFailed(request, body.error); },
                    [this](agent::ServiceLost& body) { loseService(body.error); },

@@ -99,7 +99,7 @@ void TestConfig::complains_data()
     const auto row = [](const char* text, const char* complaint) {
         QTest::newRow(complaint) << QByteArray(text) << QByteArray("f:") + complaint;
     };
-    row("name = 1", "1: name is unknown here; allowed: control, id, identity, limits, port, role, ssh");
+    row("name = 1", "1: name is unknown here; allowed: control, id, identity, limits, port, role, secrets-file, ssh");
     row("\nid = 5", "2: id is a whole number, it must be a text");
     row("id = \"zz\"", "1: id must be six bytes such as 02:00:00:00:00:01, not zero and no group address");
     row("id = \"01:00:00:00:00:01\"",

@@ -106,6 +106,15 @@ std::vector<Command> everyCommand()
             ListInterfaces{},
             SetPort{"eth0", SetPort::Use::No, 65535},
             GetStatistics{},
+            ListSecrets{},
+            ChangeSecrets{{.action = SecretChange::Action::First,
+                           .interface = "eth0",
+                           .where = "0badcafe",
+                           .secrets = {Secret("one"), Secret()},
+                           .fingerprints = {"0badcafe", "empty"}},
+                          60s},
+            ChangeSecrets{},
+            ConfirmSecrets{ConfirmSecrets::Keep::No},
             Cancel{0xffffffffffffffffU}};
 }
 
@@ -124,6 +133,7 @@ std::vector<EventBody> everyEvent()
     events.emplace_back(StreamEnded{error});
     events.emplace_back(InterfacesListed{{{"eth0", MacAddress{{2, 0, 0, 0, 0, 1}}, true, true, 70, "br0", "odd"}}});
     events.emplace_back(StatisticsTaken{someStatistics()});
+    events.emplace_back(SecretsListed{{{"", {"0badcafe", "empty"}}, {"eth0", {}}}, true, 60s, true});
     events.emplace_back(CommandDone{});
     events.emplace_back(CommandFailed{error});
     events.emplace_back(ServiceLost{error});
