@@ -3,6 +3,7 @@
 #include "core/agent/LocalService.h"
 #include "core/agent/NodeDefaults.h"
 #include "core/agent/RemoteService.h"
+#include "core/agent/Setup.h"
 #include "core/cli/ChildProgram.h"
 #include "core/cli/CommandLine.h"
 #include "core/cli/Program.h"
@@ -44,6 +45,8 @@ public:
             return failure(monitor.error());
         agent::LocalService::Parts parts;
         parts.config.identity = agent::nodeIdentity();
+        if (auto secrets = agent::useUserSecrets(parts.config, runtime::userConfigDirectory()); !secrets)
+            return failure(secrets.error());
         // Whoever has the right to capture does so; everybody else goes through the helper that has it.
         if (geteuid() == 0)
             parts.links = std::make_unique<link::PcapLinkFactory>();
@@ -80,11 +83,16 @@ int run(const cli::Invocation& invocation)
     cli::Console console = consoleOf(std::cout, std::cerr);
     const auto questions =
         isatty(STDIN_FILENO) != 0 ? cli::Surroundings::Questions::CanAsk : cli::Surroundings::Questions::NobodyThere;
-    cli::Program program({.services = services,
-                          .waiter = waiter,
-                          .console = console,
-                          .streams = {STDIN_FILENO, STDOUT_FILENO, waiter.interruptDescriptor()},
-                          .surroundings = {ownPath(), runtime::userConfigDirectory(), questions}});
+    cli::SystemSecretInput secretInput(STDIN_FILENO, STDERR_FILENO, waiter.interruptDescriptor());
+    cli::SystemNodeShell shell(waiter.interruptDescriptor());
+    cli::Program program(
+        {.services = services,
+         .waiter = waiter,
+         .console = console,
+         .streams = {STDIN_FILENO, STDOUT_FILENO, waiter.interruptDescriptor()},
+         .surroundings = {ownPath(), runtime::userConfigDirectory(), questions, runtime::userStateDirectory()},
+         .secretInput = secretInput,
+         .shell = shell});
     const auto outcome = program.run(invocation);
     if (const auto* exitCode = std::get_if<cli::ExitCode>(&outcome))
         return static_cast<int>(*exitCode);

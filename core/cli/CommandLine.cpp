@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cli/CommandLine.h"
 
+#include "core/cli/SecretsOptions.h"
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -30,6 +32,7 @@ struct Parsed {
     SshConfigCommand sshConfig;
     bool allCounters = false;
     bool prometheus = false;
+    SecretsOptions secrets;
 };
 
 Duration fromSeconds(double seconds)
@@ -216,6 +219,8 @@ AnyCommand commandFrom(const Parsed& parsed, std::string_view name)
         return StatsCommand{parsed.prometheus ? Form::Prometheus : Form::Text,
                             parsed.allCounters ? Zeros::Show : Zeros::Hide};
     }
+    if (name == "secrets")
+        return parsed.secrets.command();
     if (name == "complete-nodes")
         return CompleteNodesCommand{};
     return PortsCommand{};
@@ -264,6 +269,7 @@ std::variant<Invocation, Notice> parseCommandLine(std::span<const std::string> a
     addListCommands(app, parsed);
     addEchoCommands(app, parsed);
     addSessionCommands(app, parsed);
+    parsed.secrets.addTo(app);
     app.add_subcommand("complete-nodes", "")->group("");
     app.footer("Example:\n  footbridgectl neighbors\n  footbridgectl ssh admin@barn\n\n"
                "footbridgectl COMMAND --help shows the options of a command and an example.\n"

@@ -50,6 +50,24 @@ struct StatsCommand {
     enum class Form { Text, Prometheus } form = Form::Text;
     enum class Zeros { Hide, Show } zeros = Zeros::Hide;
 };
+struct SecretsCommand {
+    enum class Verb { List, Add, First, Remove, Set, Clear, Confirm, Revert } verb = Verb::List;
+    std::string port;  ///< the list of this port; empty: the one for all
+    std::string where; ///< a fingerprint: every list that holds it
+    std::vector<std::string> fingerprints;
+    enum class Empty { No, Yes } empty = Empty::No; ///< Yes: the empty secret is meant, nothing is read
+    std::optional<Duration> confirmWithin;
+};
+struct RotateCommand {
+    enum class Mode { Start, Resume, Abandon, DryRun } mode = Mode::Start;
+    std::vector<std::string> nodes; ///< [USER@]NODE; none: every node of the map
+    std::string nodesFile;          ///< the same, one a line
+    std::vector<std::string> skip;
+    std::string user;
+    std::vector<std::string> sshOptions;    ///< words for ssh
+    std::string program = "footbridgectl";  ///< as it is called on the nodes
+    std::chrono::seconds confirmWithin{60}; ///< a node puts its change back after this
+};
 /// ssh, scp or sftp, with the words that follow exactly as they were given.
 struct OpenSshCommand {
     enum class Tool { Ssh, Scp, Sftp } tool = Tool::Ssh;
@@ -60,8 +78,9 @@ struct SshConfigCommand {
 };
 struct CompleteNodesCommand {};
 
-using AnyCommand = std::variant<NeighborsCommand, PathCommand, PingCommand, TraceCommand, ConnectCommand, PortsCommand,
-                                StatsCommand, OpenSshCommand, SshConfigCommand, CompleteNodesCommand>;
+using AnyCommand =
+    std::variant<NeighborsCommand, PathCommand, PingCommand, TraceCommand, ConnectCommand, PortsCommand, StatsCommand,
+                 SecretsCommand, RotateCommand, OpenSshCommand, SshConfigCommand, CompleteNodesCommand>;
 
 struct Invocation {
     GlobalOptions global;

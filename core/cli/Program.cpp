@@ -6,6 +6,8 @@
 #include "core/cli/Paths.h"
 #include "core/cli/Ping.h"
 #include "core/cli/PortList.h"
+#include "core/cli/Rotate.h"
+#include "core/cli/Secrets.h"
 #include "core/cli/Stats.h"
 
 #include <ostream>
@@ -24,6 +26,11 @@ struct Run {
     Handoff operator()(const TraceCommand& command) const { return runTrace(context, command); }
     Handoff operator()(const PortsCommand& command) const { return runPorts(context, command); }
     Handoff operator()(const StatsCommand& command) const { return runStats(context, command); }
+    Handoff operator()(const SecretsCommand& command) const { return runSecrets(context, command, parts.secretInput); }
+    Handoff operator()(const RotateCommand& command) const
+    {
+        return runRotate(context, command, {parts.surroundings, parts.secretInput, parts.shell});
+    }
     Handoff operator()(const CompleteNodesCommand&) const { return runCompleteNodes(context); }
     Handoff operator()(const ConnectCommand& command) const { return runConnect(context, command, parts.streams); }
     Handoff operator()(const OpenSshCommand& command) const { return runOpenSsh(context, command, parts.surroundings); }

@@ -8,6 +8,8 @@
 #include "core/cli/Connect.h"
 #include "core/cli/Console.h"
 #include "core/cli/Invocation.h"
+#include "core/cli/NodeShell.h"
+#include "core/cli/SecretInput.h"
 #include "core/cli/Shell.h"
 #include "core/cli/Waiter.h"
 
@@ -34,6 +36,8 @@ public:
         Console& console;
         StandardStreams streams;
         Surroundings surroundings;
+        SecretInput& secretInput;
+        NodeShell& shell;
     };
 
     explicit Program(Parts parts) : m_parts(std::move(parts)) {}

@@ -174,17 +174,34 @@ void addStreams(Exposition& out, const std::vector<stream::StreamStatus>& stream
 
 void addUnverified(Exposition& out, std::vector<overlay::UnverifiedSender> senders)
 {
-    std::ranges::stable_sort(senders, std::ranges::greater{}, &overlay::UnverifiedSender::frames);
-    out.family("unverified_frames_total", Type::Counter, "Frames of a sender that match none of our secrets.");
-    std::uint64_t others = 0;
-    for (std::size_t at = 0; at < senders.size(); ++at) {
-        if (at < kSendersMax)
-            out.value({{"sender", senders[at].id.toString()}}, senders[at].frames);
-        else
-            others += senders[at].frames;
+    using overlay::UnverifiedSender;
+    struct Row {
+        std::string_view name;
+        std::string_view help;
+        std::uint64_t UnverifiedSender::*value;
+    };
+    constexpr std::array kRows{
+        Row{"unverified_frames_total", "Frames signed with none of our secrets.", &UnverifiedSender::frames},
+        Row{"unhashed_frames_total", "Frames without the keyed hash that our secrets demand.",
+            &UnverifiedSender::unhashed},
+        Row{"replayed_frames_total", "Frames signed with one of our secrets and heard before.",
+            &UnverifiedSender::replayed},
+    };
+    std::ranges::stable_sort(senders, std::ranges::greater{}, [](const UnverifiedSender& sender) {
+        return sender.frames + sender.unhashed + sender.replayed;
+    });
+    for (const auto& row : kRows) {
+        out.family(row.name, Type::Counter, row.help);
+        std::uint64_t others = 0;
+        for (std::size_t at = 0; at < senders.size(); ++at) {
+            if (at < kSendersMax)
+                out.value({{"sender", senders[at].id.toString()}}, senders[at].*row.value);
+            else
+                others += senders[at].*row.value;
+        }
+        if (senders.size() > kSendersMax)
+            out.value({{"sender", "others"}}, others);
     }
-    if (senders.size() > kSendersMax)
-        out.value({{"sender", "others"}}, others);
 }
 
 void addCounters(Exposition& out, const std::vector<overlay::NamedCounter>& counters)

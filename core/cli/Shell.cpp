@@ -19,6 +19,8 @@ std::filesystem::path ownDirectory(const Surroundings& surroundings)
     return std::filesystem::path(surroundings.configDirectory) / "footbridge";
 }
 
+} // namespace
+
 SshRoute routeTo(romon::RomonId node, const Context& context, const Surroundings& surroundings)
 {
     const bool hasAgent = context.host == Context::Host::Agent;
@@ -31,7 +33,6 @@ SshRoute routeTo(romon::RomonId node, const Context& context, const Surroundings
             .newHostKey = canAsk ? SshRoute::NewHostKey::Ask : SshRoute::NewHostKey::Accept};
 }
 
-/// ssh makes the file, not the directory.
 Result<void, Error> makeOwnDirectory(const Surroundings& surroundings)
 {
     const auto directory = ownDirectory(surroundings);
@@ -42,8 +43,6 @@ Result<void, Error> makeOwnDirectory(const Surroundings& surroundings)
         return failure(Error{ErrorCode::SystemError, directory.string(), problem.value()});
     return {};
 }
-
-} // namespace
 
 Handoff runOpenSsh(Context& context, const OpenSshCommand& command, const Surroundings& surroundings)
 {

@@ -15,6 +15,7 @@ struct Surroundings {
     std::string program;                                                             ///< absolute path of footbridgectl
     std::string configDirectory;                                                     ///< $XDG_CONFIG_HOME or ~/.config
     enum class Questions { NobodyThere, CanAsk } questions = Questions::NobodyThere; ///< CanAsk: there is a terminal
+    std::string stateDirectory{}; ///< $XDG_STATE_HOME or ~/.local/state
 };
 
 /// A program of OpenSSH to run, and the node it goes to.
@@ -28,6 +29,11 @@ using Handoff = std::variant<ExitCode, Session>;
 
 /// OpenSSH's exit code for anything that went wrong with the connection itself: ssh(1).
 inline constexpr int kOpenSshFailed = 255;
+
+/// How OpenSSH gets to a node.
+[[nodiscard]] SshRoute routeTo(romon::RomonId node, const Context& context, const Surroundings& surroundings);
+/// The folder of known_hosts: ssh makes the file, not the folder.
+[[nodiscard]] Result<void, Error> makeOwnDirectory(const Surroundings& surroundings);
 
 [[nodiscard]] Handoff runOpenSsh(Context& context, const OpenSshCommand& command, const Surroundings& surroundings);
 /// After OpenSSH has failed: OpenSSH cannot know of the overlay, so this says which device it was and whether that one

@@ -25,6 +25,11 @@ constexpr auto kRows = std::to_array<CounterRow>({
 /// Senders that are listed one by one; a forger may make as many as the agent remembers.
 constexpr std::size_t kSendersListed = 20;
 
+std::uint64_t framesOf(const overlay::UnverifiedSender& sender)
+{
+    return sender.frames + sender.unhashed + sender.replayed;
+}
+
 std::string inSeconds(Duration time)
 {
     return uptimeText(std::chrono::duration_cast<std::chrono::seconds>(time));
@@ -150,14 +155,20 @@ std::string warningsText(const std::vector<overlay::UnverifiedSender>& unverifie
                 " ago; give one of them another\n";
     }
     auto senders = unverified;
-    std::ranges::stable_sort(senders, std::ranges::greater{}, &overlay::UnverifiedSender::frames);
+    std::ranges::stable_sort(senders, std::ranges::greater{}, framesOf);
     for (std::size_t at = 0; at < std::min(senders.size(), kSendersListed); ++at) {
-        text += "footbridgectl: heard " + std::to_string(senders[at].frames) + " frames from " +
-                senders[at].id.toString() + ", none match your secrets\n";
+        const auto& sender = senders[at];
+        const auto from = " frames from " + sender.id.toString();
+        if (sender.frames != 0)
+            text += "footbridgectl: heard " + std::to_string(sender.frames) + from + ", none match your secrets\n";
+        if (sender.unhashed != 0)
+            text += "footbridgectl: heard " + std::to_string(sender.unhashed) + from + " without a keyed hash\n";
+        if (sender.replayed != 0)
+            text += "footbridgectl: heard " + std::to_string(sender.replayed) + from + " that were replayed\n";
     }
     if (senders.size() > kSendersListed) {
         text += "footbridgectl: and frames from " + std::to_string(senders.size() - kSendersListed) +
-                " more nodes that match none of your secrets\n";
+                " more nodes that your secrets refuse\n";
     }
     return text;
 }

@@ -3,7 +3,7 @@
 # /usr/share/bash-completion/completions/footbridgectl.
 _footbridgectl() {
     local word=${COMP_WORDS[COMP_CWORD]} commands command='' at skip=''
-    commands='neighbors path ping trace ports stats ssh scp sftp ssh-config connect'
+    commands='neighbors path ping trace ports stats secrets ssh scp sftp ssh-config connect'
     local -a globals=()
     COMPREPLY=()
     for ((at = 1; at < COMP_CWORD; ++at)); do
@@ -30,6 +30,8 @@ _footbridgectl() {
             neighbors) options+=' --watch --wait' ;;
             path | trace) options+=' --count' ;;
             ping) options+=' --count --interval --size' ;;
+            stats) options+=' --all --prometheus' ;;
+            secrets) options+=' --port --fingerprint --where --empty --confirm-within --dry-run --resume --abandon --skip --login --identity' ;;
             connect) options+=' --fdpass' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
@@ -39,6 +41,7 @@ _footbridgectl() {
     nodes=$("${COMP_WORDS[0]}" "${globals[@]}" complete-nodes 2> /dev/null)
     case $command in
         path | ping | trace | ssh-config) mapfile -t COMPREPLY < <(compgen -W "$nodes" -- "$word") ;;
+        secrets) mapfile -t COMPREPLY < <(compgen -W 'list add first remove set clear confirm revert rotate' -- "$word") ;;
         connect) mapfile -t COMPREPLY < <(compgen -W "$nodes ssh winbox" -- "$word") ;;
         ssh | sftp | scp)
             if [[ $word == *@* ]]; then user=${word%@*}@; fi

@@ -51,6 +51,39 @@ private:
     }
 };
 
+/// Secrets that the test types, in order.
+class FakeSecretInput final : public cli::SecretInput {
+public:
+    [[nodiscard]] bool isTerminal() const override { return terminal; }
+    [[nodiscard]] Result<Secret, Error> next(const std::string& prompt) override
+    {
+        prompts.push_back(prompt);
+        if (lines.empty())
+            return failure(Error{ErrorCode::Cancelled, "there is no secret on standard input"});
+        Secret secret(lines.front());
+        lines.erase(lines.begin());
+        return secret;
+    }
+
+    bool terminal = false;
+    std::vector<std::string> lines;
+    std::vector<std::string> prompts;
+};
+
+/// Programs that the test plays.
+class FakeNodeShell final : public cli::NodeShell {
+public:
+    using Script = std::function<Result<cli::ShellRun, Error>(const cli::Words& commandLine, const Secret& input)>;
+
+    [[nodiscard]] Result<cli::ShellRun, Error> run(const cli::Words& commandLine, const Secret& input,
+                                                   Duration) override
+    {
+        return script(commandLine, input);
+    }
+
+    Script script;
+};
+
 struct CliRun {
     int exitCode = 0; ///< of a command; 0 if a session is to be started
     std::string out;
@@ -66,6 +99,8 @@ public:
     FakeServices services;
     FakeWaiter waiter;
     cli::StandardStreams streams;
+    FakeSecretInput secretInput;
+    FakeNodeShell shell;
     cli::Surroundings surroundings{"/usr/bin/footbridgectl", "", cli::Surroundings::Questions::NobodyThere};
     cli::Console::Kind outKind = cli::Console::Kind::File;
 
@@ -81,7 +116,7 @@ public:
         std::ostringstream out;
         std::ostringstream messages;
         cli::Console console{out, messages, outKind};
-        cli::Program program({services, waiter, console, streams, surroundings});
+        cli::Program program({services, waiter, console, streams, surroundings, secretInput, shell});
         const auto outcome = program.run(std::get<cli::Invocation>(parsed));
         if (const auto* exitCode = std::get_if<cli::ExitCode>(&outcome))
             result.exitCode = static_cast<int>(*exitCode);

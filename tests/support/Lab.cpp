@@ -156,6 +156,7 @@ std::unique_ptr<QProcess> Lab::process(const QStringList& arguments) const
     environment.insert(QStringLiteral("FB_BIN"), programs);
     environment.insert(QStringLiteral("PATH"), programs + u':' + environment.value(QStringLiteral("PATH")));
     environment.insert(QStringLiteral("FOOTBRIDGE_SOCKET"), socketOf(QStringLiteral("desk")));
+    environment.insert(QStringLiteral("XDG_STATE_HOME"), m_parent.filePath(QStringLiteral("state")));
     environment.insert(QStringLiteral("XDG_CONFIG_HOME"), m_parent.filePath(QStringLiteral("config")));
     made->setProcessEnvironment(environment);
     made->setProgram(labProgram());

@@ -274,7 +274,7 @@ void tst_Program::explainsABrokenSession()
         std::ostringstream out;
         std::ostringstream messages;
         cli::Console console{out, messages};
-        cli::Program program({cli.services, cli.waiter, console, {}, cli.surroundings});
+        cli::Program program({cli.services, cli.waiter, console, {}, cli.surroundings, cli.secretInput, cli.shell});
         program.sessionFailed({}, {{"ssh"}, test::sampleId(test::kBarn), "barn"});
         const auto said = QByteArray::fromStdString(messages.str());
         QVERIFY(said.startsWith("footbridgectl: barn: "));
