@@ -21,11 +21,13 @@ constexpr std::array kCycleGains{1.25, 0.75, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0}; ///<
 constexpr double kWindowGain = 1.25;
 constexpr std::size_t kHeadroomSegments = 32;
 constexpr Duration kHeadroomTime = 1ms;
-constexpr Duration kMinimumRttAge = 10s; ///< draft section 4.1.2
+constexpr std::size_t kLateSegmentsMax = 96; ///< more at once would not fit the receive rings of hops
+constexpr Duration kMinimumRttAge = 10s;     ///< draft section 4.1.2
 constexpr double kProbeRttGain = 0.5;
 constexpr Duration kProbeRttTime = 10ms; ///< or one round trip: long enough to empty queues as short as these
 /// A round that loses more is congestion, whatever else it is: only what arrives counts then.
 constexpr double kLossShareMax = 0.3;
+constexpr double kLossBackoff = 0.7;
 constexpr unsigned kRoundSamplesMin = 8; ///< RFC 9406 section 4.3
 constexpr Duration kDelayMin = 4ms;      ///< RFC 9406 section 4.3
 constexpr Duration kDelayMax = 16ms;     ///< RFC 9406 section 4.3
@@ -55,7 +57,11 @@ void CongestionController::acknowledged(const Acknowledged& acknowledged, Instan
 
 void CongestionController::persistentCongestion()
 {
-    m_window = kMinimumSegments * m_segmentBytes;
+    m_window = least();
+    m_state = State::Startup;
+    m_isPipeFull = false;
+    m_fullRate = 0;
+    m_roundsWithoutGrowth = 0;
 }
 
 void CongestionController::restart(std::size_t segmentBytes)
@@ -130,7 +136,8 @@ void CongestionController::endRound(const RateSample& rate, std::uint64_t bytesD
     const auto lost = static_cast<double>(m_roundLost);
     m_roundLost = 0;
     if (lost > kLossShareMax * (lost + delivered) && lost > static_cast<double>(kMinimumSegments * m_segmentBytes)) {
-        m_roundRates.fill(0);
+        for (double& known : m_roundRates)
+            known *= kLossBackoff;
         m_isPipeFull = true;
     }
     // A round that was held back must not push out what better ones have shown.
@@ -159,7 +166,7 @@ void CongestionController::changeState(const Acknowledged& acknowledged, Instant
     }
     if (m_state == State::Startup && m_isPipeFull)
         m_state = State::Drain;
-    if (m_state == State::Drain && acknowledged.bytesInFlight <= product(1.0)) {
+    if (m_state == State::Drain && acknowledged.bytesInFlight <= std::max(product(1.0), least())) {
         m_state = State::ProbeBandwidth;
         m_cyclePhase = 2;
         m_cycleAt = now;
@@ -183,7 +190,7 @@ void CongestionController::advanceCycle(const Acknowledged& acknowledged, Instan
 void CongestionController::advanceProbeRtt(const Acknowledged& acknowledged, Instant now)
 {
     if (!m_probeRttUntil) {
-        if (acknowledged.bytesInFlight <= std::max(product(kProbeRttGain), kMinimumSegments * m_segmentBytes))
+        if (acknowledged.bytesInFlight <= std::max(product(kProbeRttGain), least()))
             m_probeRttUntil = now + std::max(kProbeRttTime, m_latestRtt);
         return;
     }
@@ -198,14 +205,19 @@ void CongestionController::advanceProbeRtt(const Acknowledged& acknowledged, Ins
 
 void CongestionController::resizeWindow(std::size_t bytesDelivered)
 {
-    const std::size_t least = kMinimumSegments * m_segmentBytes;
-    const std::size_t wanted = std::clamp(target(), least, m_windowMax);
+    const std::size_t wanted = std::clamp(target(), least(), m_windowMax);
+    const std::size_t grown = m_window + bytesDelivered;
     if (m_state == State::ProbeRtt)
         m_window = wanted;
-    else if (m_isPipeFull)
-        m_window = std::min(m_window + bytesDelivered, wanted);
+    else if (m_isPipeFull || m_bandwidth > 0)
+        m_window = std::min(grown, std::max(wanted, m_isPipeFull ? least() : m_window)); // draft section 4.2.3.3
     else
-        m_window = std::min(m_window + bytesDelivered, m_windowMax); // draft section 4.2.3.3
+        m_window = std::min(grown, m_windowMax);
+}
+
+std::size_t CongestionController::least() const
+{
+    return kMinimumSegments * m_segmentBytes;
 }
 
 std::size_t CongestionController::product(double gain) const
@@ -217,8 +229,10 @@ std::size_t CongestionController::target() const
 {
     if (m_state == State::ProbeRtt)
         return product(kProbeRttGain);
-    const double headroom = m_bandwidth * microseconds(kHeadroomTime);
-    return product(kWindowGain) + static_cast<std::size_t>(headroom) + kHeadroomSegments * m_segmentBytes;
+    const auto late = std::min(static_cast<std::size_t>(m_bandwidth * microseconds(kHeadroomTime)),
+                               kLateSegmentsMax * m_segmentBytes);
+    const double gain = m_state == State::Startup ? kStartupGain : kWindowGain;
+    return product(gain) + late + kHeadroomSegments * m_segmentBytes;
 }
 
 } // namespace fb::stream

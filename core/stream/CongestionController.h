@@ -54,6 +54,7 @@ private:
     void advanceProbeRtt(const Acknowledged& acknowledged, Instant now);
     void advanceCycle(const Acknowledged& acknowledged, Instant now);
     void resizeWindow(std::size_t bytesDelivered);
+    [[nodiscard]] std::size_t least() const;
     [[nodiscard]] std::size_t product(double gain) const;
     [[nodiscard]] std::size_t target() const;
 

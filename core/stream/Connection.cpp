@@ -45,7 +45,7 @@ Connection::Connection(const Setup& setup, const PeerTraits& traits, Instant now
       m_isHandshakeDue(true)
 {
     usePath(traits);
-    m_sender.pathChanged(m_payloadBytesMax - kHeaderBytes, now);
+    m_sender.pathChanged(segmentBytes(), now);
     m_timers.set(Timer::GiveUp, now + setup.config->connectTimeout);
 }
 
@@ -79,7 +79,7 @@ void Connection::accept(const PeerTraits& traits, Instant now)
     m_state = State::Accepted;
     m_isHandshakeDue = true;
     usePath(traits);
-    m_sender.pathChanged(m_payloadBytesMax - kHeaderBytes, now);
+    m_sender.pathChanged(segmentBytes(), now);
     m_timers.set(Timer::GiveUp, now + m_setup.config->connectTimeout);
 }
 
@@ -115,7 +115,7 @@ void Connection::closeWriting()
 void Connection::pathChanged(const PeerTraits& traits, Instant now)
 {
     usePath(traits);
-    m_sender.pathChanged(m_payloadBytesMax - kHeaderBytes, now);
+    m_sender.pathChanged(segmentBytes(), now);
     m_isHandshakeDue = m_state == State::Connecting || m_state == State::Accepted;
     m_isKeepaliveDue = m_keepalivesUnanswered > 0;
 }
@@ -154,11 +154,11 @@ std::optional<ByteVector> Connection::nextPayload(Instant now)
         return handshakePayload(m_state == State::Connecting ? FrameType::Connect : FrameType::Accept, now);
     }
     if (m_isAckDue && mustAckAlone())
-        return ackPayload();
+        return ackPayload(now);
     if (const auto piece = m_sender.next(now))
         return piecePayload(*piece, now);
     if (m_isAckDue)
-        return ackPayload();
+        return ackPayload(now);
     if (m_isKeepaliveDue)
         return keepalivePayload(now);
     return std::nullopt;
@@ -230,7 +230,8 @@ FinalNumbers Connection::finalNumbers() const
     return {.peerInitial = m_theirs.initial(),
             .sequence = m_ours.at(m_sender.sentUpTo()),
             .acknowledge = m_theirs.at(m_received.next()),
-            .hasOptions = m_hasOptions};
+            .hasOptions = m_hasOptions,
+            .hasStamps = hasStamps()};
 }
 
 ByteVector Connection::handshakePayload(FrameType type, Instant now)
@@ -249,19 +250,19 @@ ByteVector Connection::handshakePayload(FrameType type, Instant now)
     return payload;
 }
 
-ByteVector Connection::ackPayload()
+ByteVector Connection::ackPayload(Instant now)
 {
     AckBody body;
     if (m_hasOptions) {
-        const std::size_t rangesMax =
-            std::min(m_peerVersion >= 2 ? kAckRangesMax : kAckRangesMaxVersion1,
-                     (m_payloadBytesMax - kHeaderBytes - sizeof(body.windowBytes)) / sizeof(WireRange));
+        const std::size_t rangesMax = std::min(m_peerVersion >= 2 ? kAckRangesMax : kAckRangesMaxVersion1,
+                                               (segmentBytes() - sizeof(body.windowBytes)) / sizeof(WireRange));
         body = ackBodyOf(m_received, m_theirs, rangesMax);
     }
     ByteVector payload = encodeHeader({.type = FrameType::Ack,
                                        .sequence = m_ours.at(m_sender.sentUpTo()),
                                        .acknowledge = m_theirs.at(m_received.next())},
-                                      sizeof(body.windowBytes) + body.ranges.size() * sizeof(WireRange));
+                                      kStampsBytes + sizeof(body.windowBytes) + body.ranges.size() * sizeof(WireRange));
+    stamp(payload, now);
     if (m_hasOptions)
         appendAckBody(payload, body);
     m_advertisedEnd = m_received.windowEnd();
@@ -277,7 +278,9 @@ ByteVector Connection::piecePayload(const Sender::Piece& piece, Instant now)
     ByteVector payload = encodeHeader({.type = isClose ? FrameType::Close : FrameType::Data,
                                        .sequence = m_ours.at(piece.range.begin),
                                        .acknowledge = m_theirs.at(m_received.next())},
-                                      static_cast<std::size_t>(piece.range.end - piece.range.begin));
+                                      kStampsBytes + static_cast<std::size_t>(piece.range.end - piece.range.begin));
+    if (!isClose)
+        stamp(payload, now);
     if (piece.kind == Sender::Piece::Kind::Bytes)
         m_sender.appendBytes(payload, piece.range);
     else if (isClose && m_hasOptions)
@@ -294,10 +297,12 @@ ByteVector Connection::keepalivePayload(Instant now)
     m_isKeepaliveDue = false;
     m_setup.counters->add(Counter::KeepalivesSent);
     asked(now);
-    return encodeHeader({.type = FrameType::Data,
-                         .sequence = m_ours.at(m_sender.sentUpTo()),
-                         .acknowledge = m_theirs.at(m_received.next())},
-                        0);
+    ByteVector payload = encodeHeader({.type = FrameType::Data,
+                                       .sequence = m_ours.at(m_sender.sentUpTo()),
+                                       .acknowledge = m_theirs.at(m_received.next())},
+                                      kStampsBytes);
+    stamp(payload, now);
+    return payload;
 }
 
 bool Connection::mustAckAlone() const
@@ -425,6 +430,17 @@ void Connection::usePath(const PeerTraits& traits)
 {
     const std::size_t wanted = traits.payloadBytesMax == 0 ? kPayloadBytesDefault : traits.payloadBytesMax;
     m_payloadBytesMax = std::clamp(wanted, kPayloadBytesMin, kPayloadBytesLimit);
+}
+
+std::size_t Connection::segmentBytes() const
+{
+    return m_payloadBytesMax - kHeaderBytes - (m_hasOptions ? kStampsBytes : 0);
+}
+
+void Connection::stamp(ByteVector& payload, Instant now) const
+{
+    if (hasStamps())
+        appendStamps(payload, {.sent = stampOf(now), .echo = m_peerStamp});
 }
 
 void Connection::advanceKeepalive(Instant now)

@@ -48,6 +48,7 @@ struct FinalNumbers {
     std::uint32_t sequence = 0;
     std::uint32_t acknowledge = 0;
     bool hasOptions = false;
+    bool hasStamps = false;
 };
 
 class Connection {
@@ -111,7 +112,7 @@ private:
     void receiveOpen(const Frame& frame, Instant now);
     void openByAccept(const Frame& accept, Instant now);
     [[nodiscard]] bool isNumberedRight(std::int64_t sequence, std::int64_t acknowledge);
-    void takeAnswer(const Frame& frame, std::uint64_t acknowledge, Instant now);
+    void takeAnswer(const Frame& frame, std::uint64_t acknowledge, std::optional<Instant> echoed, Instant now);
     void takeBytes(std::uint64_t offset, Bytes bytes, Instant now);
     void takePlainClose(std::uint64_t offset, Instant now);
     void takeReset(std::int64_t sequence, std::uint64_t acknowledge, Instant now);
@@ -122,7 +123,7 @@ private:
 
     // Making output: Connection.cpp.
     [[nodiscard]] ByteVector handshakePayload(FrameType type, Instant now);
-    [[nodiscard]] ByteVector ackPayload();
+    [[nodiscard]] ByteVector ackPayload(Instant now);
     [[nodiscard]] ByteVector piecePayload(const Sender::Piece& piece, Instant now);
     [[nodiscard]] ByteVector keepalivePayload(Instant now);
     [[nodiscard]] bool mustAckAlone() const;
@@ -138,6 +139,10 @@ private:
     void end(std::optional<Error> error);
     [[nodiscard]] Error errorOf(ErrorCode code) const;
     void usePath(const PeerTraits& traits);
+    [[nodiscard]] bool hasStamps() const { return m_hasOptions && m_peerVersion >= kStampsVersion; }
+    [[nodiscard]] std::size_t segmentBytes() const;
+    void stamp(ByteVector& payload, Instant now) const;
+    [[nodiscard]] bool takeStampsOf(Frame& frame, std::optional<Instant>& echoed, Instant now);
     [[nodiscard]] Duration keepaliveInterval() const;
     void advanceKeepalive(Instant now);
 
@@ -151,6 +156,7 @@ private:
     TimerTable<Timer> m_timers;
     Notices m_notices;
     std::size_t m_payloadBytesMax = 0;
+    std::uint32_t m_peerStamp = 0;     ///< of the newest frame taken
     std::uint64_t m_advertisedEnd = 0; ///< window end the peer was last told
     std::uint64_t m_bytesReceived = 0;
     std::optional<Instant> m_askedAt;     ///< oldest question without an answer

@@ -22,6 +22,8 @@ constexpr std::uint64_t kEarlyBytes = 64 * 1024;
 /// One proof of life a time for frames that look like an attack or a restarted peer (RFC 5961 section 7).
 constexpr Duration kChallengeInterval = 100ms;
 constexpr Duration kKeepaliveInterval = 10s;
+/// No round trip takes that long: an older echo is nonsense, or of before an outage.
+constexpr Duration kEchoAgeMax = 10s;
 
 /// Whether a close gives the stream up. Between peers with options an orderly end says so in its body; a bare close
 /// comes from one that does not know the stream.
@@ -191,9 +193,13 @@ void Connection::receiveOpen(const Frame& frame, Instant now)
         takePlainClose(static_cast<std::uint64_t>(sequence), now);
         return;
     }
-    takeAnswer(frame, upTo, now);
+    Frame rest = frame;
+    std::optional<Instant> echoed;
+    if (!takeStampsOf(rest, echoed, now))
+        return;
+    takeAnswer(rest, upTo, echoed, now);
     if (header.type == FrameType::Data)
-        takeBytes(static_cast<std::uint64_t>(sequence), frame.body, now);
+        takeBytes(static_cast<std::uint64_t>(sequence), rest.body, now);
     else if (header.type == FrameType::Close)
         judge(m_received.insertClose(static_cast<std::uint64_t>(sequence)), 0, now);
     heard(now);
@@ -226,10 +232,28 @@ bool Connection::isNumberedRight(std::int64_t sequence, std::int64_t acknowledge
     return true;
 }
 
-void Connection::takeAnswer(const Frame& frame, std::uint64_t acknowledge, Instant now)
+/// False if they should be there and are not.
+bool Connection::takeStampsOf(Frame& frame, std::optional<Instant>& echoed, Instant now)
+{
+    if (!hasStamps() || frame.header.type == FrameType::Close)
+        return true;
+    const auto stamps = takeStamps(frame.body);
+    if (!stamps) {
+        m_setup.counters->add(Counter::StampsMissing);
+        return false;
+    }
+    m_peerStamp = stamps->sent;
+    const Duration age(std::uint32_t{stampOf(now) - stamps->echo});
+    if (stamps->echo != 0 && age <= kEchoAgeMax)
+        echoed = now - age;
+    return true;
+}
+
+void Connection::takeAnswer(const Frame& frame, std::uint64_t acknowledge, std::optional<Instant> echoed, Instant now)
 {
     Sender::Answer answer;
     answer.upTo = acknowledge;
+    answer.echoed = echoed;
     std::vector<Range> ranges;
     if (!m_hasOptions) {
         m_sender.allowUpTo(acknowledge + kPlainWindowBytes);
@@ -293,7 +317,7 @@ void Connection::takeReset(std::int64_t sequence, std::uint64_t acknowledge, Ins
     m_setup.counters->add(Counter::ResetsReceived);
     // The peer has forgotten a stream that it had finished: all that was missing is the ack of our close.
     if (m_received.isComplete() && m_sender.isOnlyCloseWaiting() && acknowledge == m_sender.sentUpTo()) {
-        m_sender.answered({.upTo = acknowledge, .ranges = {}, .windowEnd = std::nullopt}, now);
+        m_sender.answered({.upTo = acknowledge, .ranges = {}, .windowEnd = std::nullopt, .echoed = std::nullopt}, now);
         settle(now);
         return;
     }

@@ -30,6 +30,7 @@ std::string_view nameOf(Counter counter)
         "segments-for-unknown-streams",
         "segments-repeated",
         "segments-stale",
+        "stamps-missing",
         "streams-limit-reached",
     };
     return kNames[static_cast<std::size_t>(counter)];

@@ -34,6 +34,7 @@ enum class Counter {
     SegmentsForUnknownStreams,
     SegmentsRepeated,
     SegmentsStale, ///< of an earlier stream between the same ports
+    StampsMissing, ///< data or ack without what version 2 puts in front
     StreamsLimitReached,
     Count,
 };

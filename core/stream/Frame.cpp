@@ -85,6 +85,18 @@ std::optional<Options> decodeOptions(Bytes body)
     return options;
 }
 
+std::optional<Stamps> takeStamps(Bytes& body)
+{
+    wire::Decoder decoder(body);
+    Stamps stamps;
+    decoder.integer(stamps.sent);
+    decoder.integer(stamps.echo);
+    if (!decoder.ok())
+        return std::nullopt;
+    body = decoder.rest();
+    return stamps;
+}
+
 std::optional<AckBody> decodeAckBody(Bytes body)
 {
     wire::Decoder decoder(body);
@@ -123,6 +135,13 @@ void appendOptions(ByteVector& frame, const Options& options)
     encoder.integer(kWindowOption);
     encoder.integer(std::uint8_t{sizeof(options.windowBytes)});
     encoder.integer(options.windowBytes);
+}
+
+void appendStamps(ByteVector& frame, const Stamps& stamps)
+{
+    wire::Encoder encoder(frame);
+    encoder.integer(stamps.sent);
+    encoder.integer(stamps.echo);
 }
 
 void appendAckBody(ByteVector& frame, const AckBody& body)

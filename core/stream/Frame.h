@@ -4,8 +4,8 @@
 //
 //   0      1      2          6          10
 //   +------+------+----------+----------+--------------------------------------------------------------+
-//   | type | flag | sequence | acknowl. | connect, accept: options   data: stream bytes                 |
-//   |      |  0   |  (BE 32) |  (BE 32) | ack: window, ranges        close: reason                       |
+//   | type | flag | sequence | acknowl. | connect, accept: options   data: stamps, stream bytes         |
+//   |      |  0   |  (BE 32) |  (BE 32) | ack: stamps, window, ranges   close: reason                    |
 //   +------+------+----------+----------+--------------------------------------------------------------+
 //
 // A codec without state. The flag byte is sent as zero and not looked at: captures show different values in it.
@@ -25,7 +25,8 @@ inline constexpr std::size_t kHeaderBytes = 10;
 inline constexpr std::size_t kAckRangesMax = 128;
 /// What peers of version 1 take.
 inline constexpr std::size_t kAckRangesMaxVersion1 = 32;
-/// Our version of the options. From 2 on acks carry more ranges and come for every 16th segment of a copy.
+/// Our version of the options. From 2 on acks carry more ranges and come for every 16th segment of a
+/// copy, and frames carry stamps.
 inline constexpr std::uint8_t kOptionsVersion = 2;
 
 /// Values captured, except Close (inferred by the publisher of the captures).
@@ -64,6 +65,17 @@ struct Options {
     friend bool operator==(const Options&, const Options&) = default;
 };
 
+/// In front of all else in data and ack between peers of version 2. The clocks of the two sides have nothing in common:
+/// an echo means something only to whoever sent it.
+struct Stamps {
+    std::uint32_t sent = 0; ///< microseconds of the sender's clock; wraps; never 0
+    std::uint32_t echo = 0; ///< `sent` of the newest frame the sender took from its peer; 0: of none
+
+    friend bool operator==(const Stamps&, const Stamps&) = default;
+};
+inline constexpr std::size_t kStampsBytes = 8;
+inline constexpr std::uint8_t kStampsVersion = 2;
+
 /// A range of wire numbers that arrived out of order, end excluded.
 struct WireRange {
     std::uint32_t begin = 0;
@@ -84,12 +96,15 @@ struct AckBody {
 /// The options of a connect or accept; nothing if a TLV runs over the end, lies about its length, or one of ours is
 /// missing.
 [[nodiscard]] std::optional<Options> decodeOptions(Bytes body);
+/// The stamps, and the body shrinks to what follows them. Nothing if it is too short.
+[[nodiscard]] std::optional<Stamps> takeStamps(Bytes& body);
 /// Nothing if the body is not one window and whole, non-empty ranges, at most kAckRangesMax of them.
 [[nodiscard]] std::optional<AckBody> decodeAckBody(Bytes body);
 
 /// The header alone, with room reserved for a body of this size.
 [[nodiscard]] ByteVector encodeHeader(const Header& header, std::size_t bodyBytes);
 void appendOptions(ByteVector& frame, const Options& options);
+void appendStamps(ByteVector& frame, const Stamps& stamps);
 void appendAckBody(ByteVector& frame, const AckBody& body);
 void appendReason(ByteVector& frame, CloseReason reason);
 

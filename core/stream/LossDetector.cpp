@@ -25,7 +25,10 @@ Duration lossDelay(const RttEstimator& rtt)
 /// What one acknowledgement delivers.
 class LossDetector::Tally {
 public:
-    Tally(const RttEstimator& rtt, Instant now) : m_rtt(rtt), m_now(now) {}
+    Tally(const RttEstimator& rtt, std::optional<Instant> echoed, Instant now)
+        : m_rtt(rtt), m_echoed(echoed), m_now(now)
+    {
+    }
 
     void add(const Segment& segment)
     {
@@ -39,14 +42,18 @@ public:
     /// False for the ack of an original that looks like one of its retransmission.
     [[nodiscard]] bool provesSendTime(const Segment& segment) const
     {
+        if (m_echoed)
+            return segment.sentAt <= *m_echoed;
         return !segment.isResent || !m_rtt.hasSample() || m_now - segment.sentAt >= m_rtt.minimum();
     }
 
-    /// No sample if any of it was sent twice: bytes behind a mended hole arrived long before this ack.
+    /// Without an echo no sample if any of it was sent twice: bytes behind a mended hole arrived long before this ack.
     [[nodiscard]] Delivered result() const
     {
         Delivered delivered{.bytes = m_bytes, .largestSegment = m_largest, .rtt = std::nullopt, .rate = std::nullopt};
-        if (m_newestSentAt && !m_hasResent)
+        if (m_newestSentAt && m_echoed)
+            delivered.rtt = m_now - *m_echoed;
+        else if (m_newestSentAt && !m_hasResent)
             delivered.rtt = m_now - *m_newestSentAt;
         return delivered;
     }
@@ -55,6 +62,7 @@ public:
 
 private:
     const RttEstimator& m_rtt;
+    std::optional<Instant> m_echoed;
     Instant m_now;
     std::size_t m_bytes = 0;
     std::size_t m_largest = 0;
@@ -69,12 +77,11 @@ void LossDetector::sent(Range segment, Instant now)
     m_bytesInFlight += static_cast<std::size_t>(segment.end - segment.begin);
 }
 
-LossDetector::Delivered LossDetector::acknowledged(std::uint64_t upTo, std::span<const Range> ranges,
-                                                   const RttEstimator& rtt, Instant now)
+LossDetector::Delivered LossDetector::acknowledged(const Arrived& arrived, const RttEstimator& rtt, Instant now)
 {
-    Tally tally(rtt, now);
-    dropArrivedBefore(upTo, tally);
-    for (const Range& range : ranges)
+    Tally tally(rtt, arrived.echoed, now);
+    dropArrivedBefore(arrived.upTo, tally);
+    for (const Range& range : arrived.ranges)
         markArrived(range, tally);
     Delivered delivered = tally.result();
     delivered.rate = m_rate.take(rtt.minimum());
@@ -163,7 +170,7 @@ DeliveryRate::Stamp LossDetector::stamp(Instant now)
     return m_rate.sent(m_bytesInFlight == 0 ? DeliveryRate::InFlight::Nothing : DeliveryRate::InFlight::Something, now);
 }
 
-void LossDetector::arrived(Segment& segment, Tally& tally)
+void LossDetector::noteArrival(Segment& segment, Tally& tally)
 {
     if (segment.state == State::InFlight)
         m_bytesInFlight -= segment.size();
@@ -191,7 +198,7 @@ void LossDetector::dropArrivedBefore(std::uint64_t upTo, Tally& tally)
         if (segment.state == State::Arrived)
             --m_arrivedCount;
         else
-            arrived(segment, tally);
+            noteArrival(segment, tally);
         ++m_head;
     }
     // Shifts what is left only when at least as much is done with: constant cost per segment.
@@ -209,7 +216,7 @@ void LossDetector::markArrived(Range range, Tally& tally)
             break;
         if (segment.range.begin < range.begin || segment.state == State::Arrived)
             continue;
-        arrived(segment, tally);
+        noteArrival(segment, tally);
         ++m_arrivedCount;
     }
 }

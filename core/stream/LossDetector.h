@@ -2,7 +2,8 @@
 // What is under way and what of it was lost. Wire numbers count bytes, so a retransmission carries the same number as
 // the original; each segment therefore remembers when it was last sent. A segment is lost when one sent later has
 // arrived and either three later ones have, or 9/8 of a round trip has passed (RFC 9002 section 6.1, RFC 8985 for
-// retransmissions). An ack that comes too soon for the retransmission answers the original and proves nothing.
+// retransmissions). Which of two sendings an ack answers is told by the time it echoes; without one, an ack that comes
+// too soon for the retransmission answers the original and proves nothing.
 // A peer that acknowledges but sends no ranges is served with duplicate acks by its user (Sender).
 #pragma once
 
@@ -26,7 +27,7 @@ public:
     struct Delivered {
         std::size_t bytes = 0;
         std::size_t largestSegment = 0;
-        std::optional<Duration> rtt; ///< of the newest segment that was sent once
+        std::optional<Duration> rtt; ///< to the echo; without one, to the newest segment, if all were sent once
         std::optional<RateSample> rate;
     };
     struct Lost {
@@ -35,9 +36,13 @@ public:
     };
 
     void sent(Range segment, Instant now);
-    /// Everything before `upTo` has arrived, and the ranges.
-    [[nodiscard]] Delivered acknowledged(std::uint64_t upTo, std::span<const Range> ranges, const RttEstimator& rtt,
-                                         Instant now);
+    /// What an ack says: everything before `upTo` has arrived, and the ranges.
+    struct Arrived {
+        std::uint64_t upTo = 0;
+        std::span<const Range> ranges;
+        std::optional<Instant> echoed; ///< when the segment was sent that made the peer answer, if it says so
+    };
+    [[nodiscard]] Delivered acknowledged(const Arrived& arrived, const RttEstimator& rtt, Instant now);
     /// Finds what must be given up as lost now; sets lossDeadline() for what will be, if nothing arrives.
     [[nodiscard]] Lost detect(const RttEstimator& rtt, Instant now);
     /// The oldest segment counts as lost, whatever the clock says.
@@ -75,7 +80,7 @@ private:
     class Tally;
 
     [[nodiscard]] DeliveryRate::Stamp stamp(Instant now);
-    void arrived(Segment& segment, Tally& tally);
+    void noteArrival(Segment& segment, Tally& tally);
     void dropArrivedBefore(std::uint64_t upTo, Tally& tally);
     void markArrived(Range range, Tally& tally);
     void markLost(Segment& segment, Lost& lost);

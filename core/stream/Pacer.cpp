@@ -9,9 +9,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr double kBurstSegments = 16;
+constexpr double kBurstSegments = 32;
 constexpr Duration kBurstTime = 1ms; ///< coarser timers than this must not slow a stream down
-constexpr double kWakeSegments = 4;
+constexpr double kWakeSegments = 16; ///< a group that travels together wakes each hop once
 
 } // namespace
 

@@ -40,7 +40,10 @@ void Sender::finish()
 void Sender::answered(const Answer& answer, Instant now)
 {
     const bool isProgress = answer.upTo > m_acknowledged;
-    const LossDetector::Delivered delivered = m_losses.acknowledged(answer.upTo, answer.ranges, m_rtt, now);
+    LossDetector::Delivered delivered =
+        m_losses.acknowledged({.upTo = answer.upTo, .ranges = answer.ranges, .echoed = answer.echoed}, m_rtt, now);
+    if (delivered.rtt && now - *delivered.rtt < m_pathSince)
+        delivered.rtt.reset(); // what was sent along another path says nothing about this one
     if (isProgress) {
         m_acknowledged = answer.upTo;
         m_buffer.acknowledged(std::min(answer.upTo, m_buffer.end()));
@@ -69,6 +72,7 @@ void Sender::answered(const Answer& answer, Instant now)
 void Sender::pathChanged(std::size_t segmentBytes, Instant now)
 {
     m_limits.segmentBytes = segmentBytes;
+    m_pathSince = now;
     m_congestion.restart(segmentBytes);
     m_rtt.restart();
     m_losses.declareAllLost();

@@ -44,6 +44,7 @@ public:
         std::uint64_t upTo = 0;
         std::span<const Range> ranges;
         std::optional<std::uint64_t> windowEnd; ///< peers without options advertise none
+        std::optional<Instant> echoed;          ///< when what it answers was sent, if the peer says so
         bool isRepeatable = false;              ///< a bare ack of a peer without options: repeats hint at a loss
     };
     void answered(const Answer& answer, Instant now);
@@ -110,6 +111,7 @@ private:
     LossDetector m_losses;
     Pacer m_pacer;
     TimerTable<Timer> m_timers;
+    Instant m_pathSince{};
     std::uint64_t m_acknowledged = 0;
     std::uint64_t m_next = 0; ///< first offset never sent; beyond the close once that was sent
     std::optional<std::uint64_t> m_closeOffset;

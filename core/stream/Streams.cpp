@@ -285,6 +285,8 @@ void Engine::Streams::answerEnded(const StreamKey& key, const FinalNumbers& numb
         return;
     ByteVector payload = encodeHeader(
         {.type = FrameType::Ack, .sequence = numbers.sequence, .acknowledge = numbers.acknowledge}, kHeaderBytes);
+    if (numbers.hasStamps)
+        appendStamps(payload, {});
     if (numbers.hasOptions)
         appendAckBody(payload, {});
     sendControl(key, std::move(payload));

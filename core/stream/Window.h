@@ -2,10 +2,12 @@
 // Sizes that both halves of a stream agree on, and the ack body that describes a receive buffer.
 #pragma once
 
+#include "core/base/Instant.h"
 #include "core/stream/Frame.h"
 #include "core/stream/ReceiveBuffer.h"
 #include "core/stream/SequenceNumber.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 
@@ -19,6 +21,12 @@ inline constexpr std::size_t kPayloadBytesMin = 64;
 inline constexpr std::size_t kPayloadBytesLimit = 16384;
 /// How long our close is repeated to a peer without options once all else is done (it may not count a close as we do).
 inline constexpr std::chrono::seconds kPlainCloseWait{5};
+
+/// A moment as a stamp.
+[[nodiscard]] inline std::uint32_t stampOf(Instant when)
+{
+    return std::max(static_cast<std::uint32_t>(when.time_since_epoch().count() & 0xffffffff), 1U);
+}
 
 /// A window as its 32-bit field.
 [[nodiscard]] std::uint32_t windowField(std::uint64_t bytes);

@@ -87,6 +87,7 @@ void StreamCarrier::drain(Instant now)
             break;
         handle(*event, now);
     }
+    m_ports.flush(now);
 }
 
 void StreamCarrier::handle(const agent::StackEvent& event, Instant now)
@@ -132,8 +133,14 @@ nlohmann::ordered_json StreamCarrier::statistics() const
     const Instant now = runtime::now();
     nlohmann::ordered_json numbers = nlohmann::ordered_json::object();
     for (const auto& status : m_stack.streams().status(now)) {
-        if (status.stream == m_streams[static_cast<std::size_t>(Channel::Copy)])
-            numbers["retransmitted segments"] = status.segmentsRetransmitted;
+        if (status.stream != m_streams[static_cast<std::size_t>(Channel::Copy)])
+            continue;
+        numbers["retransmitted segments"] = status.segmentsRetransmitted;
+        numbers["window"] = status.windowBytes;
+        numbers["in flight"] = status.bytesInFlight;
+        numbers["delivery, MB/s"] = static_cast<double>(status.deliveryBytesPerSecond) / 1e6;
+        numbers["rtt, us"] = status.rtt.value_or(Duration{}).count();
+        numbers["least rtt, us"] = status.rttMinimum.value_or(Duration{}).count();
     }
     overlay::Snapshot snapshot = m_stack.snapshot(now);
     m_ports.decorate(snapshot);

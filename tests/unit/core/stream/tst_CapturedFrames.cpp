@@ -50,10 +50,10 @@ private:
     std::deque<std::uint32_t> m_numbers;
 };
 
-/// The draw that makes the engine choose this client port out of 16384..65535.
+/// The draw that makes the engine choose this client port out of 16384..64255.
 std::uint32_t drawFor(std::uint16_t port)
 {
-    return static_cast<std::uint32_t>(((std::uint64_t{port} - 16384) << 32U) / 49152 + 1);
+    return static_cast<std::uint32_t>(((std::uint64_t{port} - 16384) << 32U) / (0xfb00 - 16384) + 1);
 }
 
 constexpr fb::Instant kNow{std::chrono::seconds(5)};

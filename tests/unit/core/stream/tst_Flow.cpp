@@ -195,8 +195,8 @@ private Q_SLOTS:
         QVERIFY(first.has_value());
         // Whichever was written first: the key goes out before the second segment of the copy.
         const auto second = pipe.engine(kClient).nextTransmit();
-        const bool isKeyFirst = first->payload.size() == kHeaderBytes + 1;
-        QVERIFY(isKeyFirst || (second && second->payload.size() == kHeaderBytes + 1));
+        const bool isKeyFirst = first->payload.size() == kHeaderBytes + kStampsBytes + 1;
+        QVERIFY(isKeyFirst || (second && second->payload.size() == kHeaderBytes + kStampsBytes + 1));
         QVERIFY((isKeyFirst ? *first : *second).trafficClass == Transmit::Class::Interactive);
         const auto third = pipe.engine(kClient).nextTransmit();
         QVERIFY(third && third->trafficClass == Transmit::Class::Bulk);

@@ -24,9 +24,10 @@ struct Attack {
     LossyPipe::Pair pair;
     Transmit ports;
     Header right;
+    bool hasStamps;
 
     explicit Attack(bool isFootbridge = true)
-        : pipe(1, configOf(isFootbridge)), pair(pipe.open()), ports(pipe.lastSent(kClient))
+        : pipe(1, configOf(isFootbridge)), pair(pipe.open()), ports(pipe.lastSent(kClient)), hasStamps(isFootbridge)
     {
         right = decodeFrame(ports.payload)->header;
         pipe.runFor(1s);
@@ -41,7 +42,9 @@ struct Attack {
 
     void send(FrameType type, std::uint32_t sequence, std::uint32_t acknowledge, fb::Bytes body = {})
     {
-        auto payload = encodeHeader({type, sequence, acknowledge}, body.size());
+        auto payload = encodeHeader({type, sequence, acknowledge}, kStampsBytes + body.size());
+        if (hasStamps && (type == FrameType::Data || type == FrameType::Ack))
+            appendStamps(payload, {.sent = 1, .echo = 0});
         payload.insert(payload.end(), body.begin(), body.end());
         pipe.inject(kServer, ports.sourcePort, ports.destinationPort, payload);
     }
@@ -100,8 +103,19 @@ private Q_SLOTS:
     {
         Attack attack;
         attack.send(FrameType::Ack, attack.right.sequence, attack.right.acknowledge, fb::ByteVector(3));
-        attack.send(FrameType::Ack, attack.right.sequence, attack.right.acknowledge, fb::ByteVector(4 + 33 * 8, 1));
+        attack.send(FrameType::Ack, attack.right.sequence, attack.right.acknowledge, fb::ByteVector(4 + 129 * 8, 1));
         QCOMPARE(attack.pipe.counter(kServer, "ack-bodies-malformed"), std::uint64_t{2});
+        QVERIFY(attack.stillWorks());
+    }
+
+    void framesWithoutTheirStamps()
+    {
+        Attack attack;
+        attack.hasStamps = false;
+        attack.send(FrameType::Data, attack.right.sequence, attack.right.acknowledge, fb::bytesOf("rm"));
+        attack.send(FrameType::Ack, attack.right.sequence, attack.right.acknowledge);
+        QCOMPARE(attack.pipe.counter(kServer, "stamps-missing"), std::uint64_t{2});
+        QVERIFY(attack.pipe.readAll(kServer, attack.pair.server).empty());
         QVERIFY(attack.stillWorks());
     }
 
@@ -136,7 +150,8 @@ private Q_SLOTS:
             attack.send(FrameType::Data, attack.right.sequence + 100 + 10 * index, attack.right.acknowledge,
                         fb::ByteVector{1});
         QCOMPARE(attack.pipe.counter(kServer, "reorder-limit-reached"), std::uint64_t{1100 - 1024});
-        const auto ack = decodeFrame(attack.pipe.lastSent(kServer).payload);
+        auto ack = decodeFrame(attack.pipe.lastSent(kServer).payload);
+        QVERIFY(takeStamps(ack->body).has_value());
         QVERIFY(decodeAckBody(ack->body).has_value()); // still one that our own decoder takes
     }
 

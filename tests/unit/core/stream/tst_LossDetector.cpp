@@ -19,6 +19,7 @@ struct Fixture {
     LossDetector losses;
     RttEstimator rtt;
     Instant now = kStart;
+    std::optional<Instant> echoed;
 
     Fixture()
     {
@@ -28,7 +29,7 @@ struct Fixture {
     }
     LossDetector::Delivered acknowledge(std::uint64_t upTo, std::vector<Range> ranges = {})
     {
-        return losses.acknowledged(upTo, ranges, rtt, now);
+        return losses.acknowledged({.upTo = upTo, .ranges = ranges, .echoed = echoed}, rtt, now);
     }
 };
 
@@ -65,6 +66,23 @@ private Q_SLOTS:
         (void)fixture.acknowledge(500);
         QCOMPARE(fixture.losses.detect(fixture.rtt, fixture.now + 10s).bytes, std::size_t{0});
         QVERIFY(!fixture.losses.lossDeadline().has_value());
+    }
+
+    void anEchoTellsTheRetransmissionFromTheOriginal()
+    {
+        Fixture fixture;
+        (void)fixture.acknowledge(0, {{100, 400}});
+        (void)fixture.losses.detect(fixture.rtt, fixture.now);
+        const Instant resentAt = fixture.now;
+        QVERIFY(fixture.losses.resendLost(1000, resentAt) == (Range{0, 100}));
+        fixture.now += 25ms; // long enough for an ack of either
+        fixture.echoed = kStart + 3ms;
+        QVERIFY(fixture.acknowledge(100).rtt == fixture.now - *fixture.echoed);
+        // The original came late: nothing is known of what went out after it.
+        QCOMPARE(fixture.losses.detect(fixture.rtt, fixture.now).bytes, std::size_t{0});
+        fixture.echoed = resentAt;
+        const auto delivered = fixture.acknowledge(500);
+        QVERIFY(delivered.rtt == 25ms);
     }
 
     void aLostRetransmissionIsFoundByTime()
