@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// hostile INTERFACE --rate FRAMES --seed N [--seconds S] [--only ATTACK]
+// hostile INTERFACE --rate FRAMES --seed N [--seconds S] [--only ATTACK] [--without ATTACK ...]
 //
 // A neighbor that means no good: sends frames of every kind that a node must survive, so many a second, until SIGTERM
 // or for S seconds. What it hears it learns from and replays. Prints "ready" once it can send, and at the end how many
@@ -396,6 +396,7 @@ struct Options {
     std::uint64_t seed = 1;
     double seconds = 0; ///< 0: until SIGTERM
     std::string only;
+    std::vector<std::string> without;
 };
 
 std::optional<Options> readOptions(std::span<char*> words)
@@ -414,6 +415,8 @@ std::optional<Options> readOptions(std::span<char*> words)
             options.seconds = std::strtod(words[at + 1], nullptr);
         else if (name == "--only")
             options.only = words[at + 1];
+        else if (name == "--without")
+            options.without.emplace_back(words[at + 1]);
         else
             return std::nullopt;
     }
@@ -456,7 +459,8 @@ int main(int argc, char** argv)
 {
     const auto options = readOptions(std::span(argv, static_cast<std::size_t>(argc)));
     if (!options) {
-        std::cerr << "usage: hostile INTERFACE [--rate FRAMES] [--seed N] [--seconds S] [--only ATTACK]\n";
+        std::cerr << "usage: hostile INTERFACE [--rate FRAMES] [--seed N] [--seconds S] [--only ATTACK] "
+                     "[--without ATTACK ...]\n";
         return 2;
     }
     const auto facts = link::readInterfaceFacts(options->interface);
@@ -466,6 +470,9 @@ int main(int argc, char** argv)
         return 1;
     }
     auto attacks = Hostile::attacks();
+    std::erase_if(attacks, [&](const auto& attack) {
+        return std::ranges::find(options->without, attack.name) != options->without.end();
+    });
     if (!options->only.empty())
         std::erase_if(attacks, [&](const auto& attack) { return options->only != attack.name; });
     if (attacks.empty()) {
