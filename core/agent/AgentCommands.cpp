@@ -4,6 +4,7 @@
 #include "core/agent/CommandCheck.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace fb::agent {
 
@@ -23,11 +24,17 @@ struct Agent::Start {
     }
     void operator()(const FindPaths& command) const
     {
-        auto paths = agent.m_stack.overlay().paths(command.target, command.count);
-        if (paths)
-            agent.m_clients.publish(key, PathsFound{command.target, std::move(paths).value()});
-        else
+        auto& ways = agent.m_stack.paths();
+        auto policy = ways.policies().effective(std::nullopt, command.target);
+        std::ranges::copy(command.avoidNodes, std::back_inserter(policy.avoidNodes));
+        std::ranges::copy(command.avoidLinks, std::back_inserter(policy.avoidLinks));
+        auto paths = agent.m_stack.overlay().paths(command.target, command.count, policy);
+        if (!paths) {
             agent.m_clients.publish(key, CommandFailed{paths.error()});
+            return;
+        }
+        auto reports = ways.reports(command.target, *paths);
+        agent.m_clients.publish(key, PathsFound{command.target, std::move(paths).value(), std::move(reports)});
     }
     void operator()(const PingNode& command) const
     {
@@ -49,6 +56,27 @@ struct Agent::Start {
     void operator()(const ChangeSecrets& command) const { agent.changeSecrets(key, command, now); }
     void operator()(const ConfirmSecrets& command) const { agent.confirmSecrets(key, command, now); }
     void operator()(const SetPort& command) const { agent.setPort(key, command, now); }
+    void operator()(const SetPathPolicy& command) const
+    {
+        const auto set = agent.m_stack.paths().setPolicy(command.scope, command.policy, now);
+        if (set)
+            agent.m_clients.publish(key, CommandDone{});
+        else
+            agent.m_clients.publish(key, CommandFailed{set.error()});
+    }
+    void operator()(const ClearPathPolicy& command) const
+    {
+        agent.m_stack.paths().clearPolicy(command.scope, now);
+        agent.m_clients.publish(key, CommandDone{});
+    }
+    void operator()(const GetPathPolicies&) const
+    {
+        agent.m_clients.publish(key, PathPoliciesListed{agent.m_stack.paths().policies().all()});
+    }
+    void operator()(const GetSessions&) const
+    {
+        agent.m_clients.publish(key, SessionsListed{agent.m_stack.sessions(now)});
+    }
     void operator()(const Cancel& command) const { agent.cancel(RequestKey{key.client, command.request}, now); }
 };
 
@@ -64,6 +92,8 @@ void Agent::submitNow(RequestKey key, Command command, Instant now)
         startOrHold(key, command, ping->target, now);
     else if (const auto* open = std::get_if<OpenStream>(&command))
         startOrHold(key, command, open->target, now);
+    else if (const auto* set = std::get_if<SetPathPolicy>(&command); set != nullptr && set->scope.node)
+        startOrHold(key, command, *set->scope.node, now);
     else
         start(key, command, now);
 }

@@ -2,6 +2,7 @@
 // What a user interface may ask of an agent. Plain values: they cross a thread or a Unix socket unchanged.
 #pragma once
 
+#include "core/agent/PathState.h"
 #include "core/agent/SecretLists.h"
 #include "core/base/Instant.h"
 #include "core/romon/RomonId.h"
@@ -30,6 +31,9 @@ struct GetSnapshot {
 struct FindPaths {
     romon::RomonId target;
     std::uint32_t count = 4; ///< 1 to 16, the best included
+    /// Besides what the policies say; may be left out.
+    std::vector<romon::RomonId> avoidNodes{};
+    std::vector<overlay::PortName> avoidLinks{};
 
     friend bool operator==(const FindPaths&, const FindPaths&) = default;
 };
@@ -100,6 +104,32 @@ struct ConfirmSecrets {
     friend bool operator==(const ConfirmSecrets&, const ConfirmSecrets&) = default;
 };
 
+/// Which ways sessions may take: replaces what was set for the scope. Answered by CommandDone, or by CommandFailed with
+/// NoPath if a session, or the node, would have no path left.
+struct SetPathPolicy {
+    PolicyScope scope;
+    overlay::PathPolicy policy;
+
+    friend bool operator==(const SetPathPolicy&, const SetPathPolicy&) = default;
+};
+
+/// What was set for the scope holds no more. Answered by CommandDone, whether or not anything was set.
+struct ClearPathPolicy {
+    PolicyScope scope;
+
+    friend bool operator==(const ClearPathPolicy&, const ClearPathPolicy&) = default;
+};
+
+/// Answered by PathPoliciesListed.
+struct GetPathPolicies {
+    friend bool operator==(const GetPathPolicies&, const GetPathPolicies&) = default;
+};
+
+/// The streams that are open, with their ways. Answered by SessionsListed.
+struct GetSessions {
+    friend bool operator==(const GetSessions&, const GetSessions&) = default;
+};
+
 /// Ends what an earlier command started. Answered, for that command, by CommandFailed with Cancelled.
 struct Cancel {
     RequestId request = 0;
@@ -108,6 +138,7 @@ struct Cancel {
 };
 
 using Command = std::variant<WatchNeighbors, GetSnapshot, FindPaths, PingNode, OpenStream, ListInterfaces, SetPort,
-                             GetStatistics, ListSecrets, ChangeSecrets, ConfirmSecrets, Cancel>;
+                             GetStatistics, SetPathPolicy, ClearPathPolicy, GetPathPolicies, GetSessions, ListSecrets,
+                             ChangeSecrets, ConfirmSecrets, Cancel>;
 
 } // namespace fb::agent

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/agent/CommandCheck.h"
 
+#include "core/agent/PathPolicies.h"
+
+#include <algorithm>
+
 namespace fb::agent {
 
 namespace {
@@ -20,6 +24,30 @@ Checked checkTarget(const romon::RomonId& target)
     return target.isUsable() ? Checked{} : complain(target.toString() + " is not the id of a node");
 }
 
+Checked checkNames(const std::vector<romon::RomonId>& nodes, const std::vector<overlay::PortName>& ports)
+{
+    if (std::max(nodes.size(), ports.size()) > PathPolicies::kNamesMax)
+        return complain("at most " + std::to_string(PathPolicies::kNamesMax) + " nodes, links and hops can be named");
+    for (const auto& node : nodes) {
+        if (const auto checked = checkTarget(node); !checked)
+            return checked;
+    }
+    for (const auto& port : ports) {
+        if (port.linkId == 0)
+            return complain("a link id is 1 or more");
+        if (const auto checked = checkTarget(port.node); !checked)
+            return checked;
+    }
+    return {};
+}
+
+Checked checkScope(const PolicyScope& scope)
+{
+    if (scope.session && scope.node)
+        return complain("a path policy is for a session, for a node, or for all");
+    return scope.node ? checkTarget(*scope.node) : Checked{};
+}
+
 struct Check {
     Checked operator()(const WatchNeighbors&) const { return {}; }
     Checked operator()(const GetSnapshot&) const { return {}; }
@@ -35,11 +63,25 @@ struct Check {
         return {}; // the lists decide about the rest
     }
     Checked operator()(const Cancel&) const { return {}; }
+    Checked operator()(const GetPathPolicies&) const { return {}; }
+    Checked operator()(const GetSessions&) const { return {}; }
+    Checked operator()(const SetPathPolicy& command) const
+    {
+        if (command.policy.isStrict && command.policy.pin.empty())
+            return complain("only a pinned path can be strict");
+        const auto checked = checkNames(command.policy.avoidNodes, command.policy.avoidLinks);
+        if (!checked)
+            return checked;
+        const auto pinned = checkNames({}, command.policy.pin);
+        return pinned ? checkScope(command.scope) : pinned;
+    }
+    Checked operator()(const ClearPathPolicy& command) const { return checkScope(command.scope); }
     Checked operator()(const FindPaths& command) const
     {
         if (command.count < 1 || command.count > 16)
             return complain("the number of paths must be 1 to 16");
-        return checkTarget(command.target);
+        const auto names = checkNames(command.avoidNodes, command.avoidLinks);
+        return names ? checkTarget(command.target) : names;
     }
     Checked operator()(const PingNode& command) const
     {

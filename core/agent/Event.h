@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/agent/Command.h"
+#include "core/agent/PathState.h"
 #include "core/agent/Statistics.h"
 #include "core/base/Error.h"
 #include "core/base/FileDescriptor.h"
@@ -23,7 +24,8 @@ struct SnapshotChanged {
 
 struct PathsFound {
     romon::RomonId target;
-    std::vector<overlay::Path> paths; ///< best first
+    std::vector<overlay::Path> paths;  ///< best first
+    std::vector<PathReport> reports{}; ///< one for each path
 };
 
 struct PingResult {
@@ -33,13 +35,15 @@ struct PingResult {
 };
 
 struct StreamOpened {
-    FileDescriptor socket; ///< a connected stream socket: read, write, shut down
-    overlay::Path path;    ///< the way it goes now
+    FileDescriptor socket;     ///< a connected stream socket: read, write, shut down
+    overlay::Path path;        ///< the way it goes now
+    std::uint64_t session = 0; ///< names it in path policies and in the list of sessions
 };
 
 /// The way of an open stream changed.
 struct StreamRerouted {
     overlay::Path path;
+    MoveReason reason = MoveReason::Cheaper;
 };
 
 /// An open stream waits for its peer: nothing has come back for so long. Sent about once a second while it lasts, and
@@ -80,6 +84,14 @@ struct SecretsListed {
     bool isKept = false;                 ///< they are in a file and survive the agent
 };
 
+struct SessionsListed {
+    std::vector<SessionInfo> sessions;
+};
+
+struct PathPoliciesListed {
+    std::vector<ScopedPolicy> policies;
+};
+
 struct CommandDone {};
 
 struct CommandFailed {
@@ -98,8 +110,8 @@ struct DuplicateIdAlarm {
 };
 
 using EventBody = std::variant<SnapshotChanged, PathsFound, PingResult, StreamOpened, StreamRerouted, StreamSilent,
-                               StreamEnded, InterfacesListed, StatisticsTaken, SecretsListed, CommandDone,
-                               CommandFailed, ServiceLost, DuplicateIdAlarm>;
+                               StreamEnded, InterfacesListed, SessionsListed, PathPoliciesListed, StatisticsTaken,
+                               SecretsListed, CommandDone, CommandFailed, ServiceLost, DuplicateIdAlarm>;
 
 struct Event {
     RequestId request = 0;

@@ -2,6 +2,7 @@
 #include "core/agent/Json.h"
 
 #include "core/agent/JsonFields.h"
+#include "core/agent/JsonPathFields.h"
 
 #include <tuple>
 
@@ -10,13 +11,16 @@ namespace fb::agent {
 namespace {
 
 constexpr std::array<std::string_view, std::variant_size_v<Command>> kCommandNames{
-    "watch_neighbors", "get_snapshot",   "find_paths",   "ping_node",      "open_stream",     "list_interfaces",
-    "set_port",        "get_statistics", "list_secrets", "change_secrets", "confirm_secrets", "cancel"};
+    "watch_neighbors", "get_snapshot",      "find_paths",        "ping_node",
+    "open_stream",     "list_interfaces",   "set_port",          "get_statistics",
+    "set_path_policy", "clear_path_policy", "get_path_policies", "get_sessions",
+    "list_secrets",    "change_secrets",    "confirm_secrets",   "cancel"};
 
 constexpr std::array<std::string_view, std::variant_size_v<EventBody>> kEventNames{
-    "snapshot_changed", "paths_found",    "ping_result",       "stream_opened",     "stream_rerouted",
-    "stream_silent",    "stream_ended",   "interfaces_listed", "statistics_taken",  "secrets_listed",
-    "command_done",     "command_failed", "service_lost",      "duplicate_id_alarm"};
+    "snapshot_changed", "paths_found",          "ping_result",      "stream_opened",
+    "stream_rerouted",  "stream_silent",        "stream_ended",     "interfaces_listed",
+    "sessions_listed",  "path_policies_listed", "statistics_taken", "secrets_listed",
+    "command_done",     "command_failed",       "service_lost",     "duplicate_id_alarm"};
 
 template <class T>
 Json write(const T& value)
@@ -136,6 +140,21 @@ Json toJson(const overlay::PortInfo& port)
 Json toJson(const overlay::Snapshot& snapshot)
 {
     return write(snapshot);
+}
+
+Json toJson(const PathReport& report)
+{
+    return write(report);
+}
+
+Json toJson(const SessionInfo& session)
+{
+    return write(session);
+}
+
+Json toJson(const ScopedPolicy& policy)
+{
+    return write(policy);
 }
 
 Json toJson(const InterfaceState& interface)

@@ -30,6 +30,9 @@ using Json = nlohmann::json;
 [[nodiscard]] Json toJson(const Statistics& statistics);
 /// Fingerprints only.
 [[nodiscard]] Json toJson(const SecretsListed& listed);
+[[nodiscard]] Json toJson(const PathReport& report);
+[[nodiscard]] Json toJson(const SessionInfo& session);
+[[nodiscard]] Json toJson(const ScopedPolicy& policy);
 [[nodiscard]] Json toJson(const Error& error);
 /// An object whose member "type" names the command or event: {"type": "ping_node", ...}.
 [[nodiscard]] Json toJson(const Command& command);

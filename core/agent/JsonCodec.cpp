@@ -58,6 +58,41 @@ void JsonReader::flag(const char* key, bool& value)
         complain(key, "must be true or false");
 }
 
+void JsonReader::ids(const char* key, std::vector<romon::RomonId>& values)
+{
+    values.clear();
+    if (isNull(key))
+        return;
+    const auto* found = find(key);
+    if (!found->is_array()) {
+        complain(key, "must be a list");
+        return;
+    }
+    for (const auto& element : *found) {
+        const auto* string = element.get_ptr<const json::string_t*>();
+        const auto parsed = string ? MacAddress::parse(*string) : std::nullopt;
+        if (!parsed) {
+            complain(key, "must hold ids of nodes");
+            return;
+        }
+        values.push_back({*parsed});
+    }
+}
+
+void JsonReader::number(const char* key, std::optional<std::uint64_t>& value)
+{
+    value.reset();
+    if (!isNull(key))
+        integer(key, value.emplace());
+}
+
+void JsonReader::id(const char* key, std::optional<romon::RomonId>& value)
+{
+    value.reset();
+    if (!isNull(key))
+        id(key, value.emplace());
+}
+
 void JsonReader::id(const char* key, romon::RomonId& value)
 {
     mac(key, value.value);

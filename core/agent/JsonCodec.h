@@ -36,6 +36,7 @@ public:
 
     void text(const char* key, const std::string& value) { m_object[key] = value; }
     void flag(const char* key, bool value) { m_object[key] = value; }
+    void optionalFlag(const char* key, bool value) { flag(key, value); }
     template <class T>
     void integer(const char* key, T value)
     {
@@ -91,6 +92,26 @@ public:
         }
         m_object[key] = std::move(array);
     }
+    template <class T>
+    void optionalList(const char* key, const std::vector<T>& values)
+    {
+        list(key, values);
+    }
+    void ids(const char* key, const std::vector<romon::RomonId>& values)
+    {
+        auto array = nlohmann::json::array();
+        for (const auto& value : values)
+            array.push_back(value.toString());
+        m_object[key] = std::move(array);
+    }
+    void number(const char* key, const std::optional<std::uint64_t>& value)
+    {
+        m_object[key] = value ? nlohmann::json(*value) : nlohmann::json(nullptr);
+    }
+    void id(const char* key, const std::optional<romon::RomonId>& value)
+    {
+        m_object[key] = value ? nlohmann::json(value->toString()) : nlohmann::json(nullptr);
+    }
     void integers(const char* key, const std::vector<std::uint16_t>& values) { m_object[key] = values; }
     void texts(const char* key, const std::vector<std::string>& values) { m_object[key] = values; }
     /// The secrets themselves: for the local socket only.
@@ -129,6 +150,16 @@ public:
     void integers(const char* key, std::vector<std::uint16_t>& values);
     void texts(const char* key, std::vector<std::string>& values);
     void secrets(const char* key, SecretList& values);
+    // These may be left out: then they are empty.
+    void ids(const char* key, std::vector<romon::RomonId>& values);
+    void optionalFlag(const char* key, bool& value)
+    {
+        value = false;
+        if (!isNull(key))
+            flag(key, value);
+    }
+    void number(const char* key, std::optional<std::uint64_t>& value);
+    void id(const char* key, std::optional<romon::RomonId>& value);
     void derived(const char*, std::uint32_t) {}
 
     template <class T>
@@ -217,6 +248,15 @@ public:
             if (!ok())
                 return;
         }
+    }
+
+    /// A list that may be left out: then it is empty.
+    template <class T>
+    void optionalList(const char* key, std::vector<T>& values)
+    {
+        values.clear();
+        if (!isNull(key))
+            list(key, values);
     }
 
     /// The member, or null with a complaint noted; also null once anything else has gone wrong.

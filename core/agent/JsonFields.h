@@ -76,6 +76,31 @@ void fields(Codec& codec, M& path)
     codec.list("hops", path.hops);
 }
 
+template <class Codec, Describes<PortName> M>
+void fields(Codec& codec, M& port)
+{
+    codec.id("node", port.node);
+    codec.integer("link_id", port.linkId);
+}
+
+template <class Codec, Describes<PathPolicy> M>
+void fields(Codec& codec, M& policy)
+{
+    codec.ids("avoid_nodes", policy.avoidNodes);
+    codec.optionalList("avoid_links", policy.avoidLinks);
+    codec.optionalList("pin", policy.pin);
+    codec.optionalFlag("is_strict", policy.isStrict);
+}
+
+template <class Codec, Describes<PathQuality> M>
+void fields(Codec& codec, M& quality)
+{
+    codec.duration("rtt_us", quality.rtt);
+    codec.integer("loss_permille", quality.lossPermille);
+    codec.integer("samples", quality.samples);
+    codec.flag("is_lossy", quality.isLossy);
+}
+
 template <class Codec, Describes<NodeInfo> M>
 void fields(Codec& codec, M& node)
 {
@@ -208,7 +233,8 @@ inline constexpr std::array kLifetimeNames{EnumName<OpenStream::Lifetime>{OpenSt
 
 template <class Codec, class M>
     requires Describes<M, WatchNeighbors> || Describes<M, GetSnapshot> || Describes<M, ListInterfaces> ||
-        Describes<M, GetStatistics> || Describes<M, ListSecrets> || Describes<M, CommandDone>
+        Describes<M, GetStatistics> || Describes<M, GetPathPolicies> || Describes<M, GetSessions> ||
+        Describes<M, ListSecrets> || Describes<M, CommandDone>
 void fields(Codec&, M&) {}
 
 template <class Codec, Describes<FindPaths> M>
@@ -216,6 +242,8 @@ void fields(Codec& codec, M& command)
 {
     codec.id("target", command.target);
     codec.integer("count", command.count);
+    codec.ids("avoid_nodes", command.avoidNodes);
+    codec.optionalList("avoid_links", command.avoidLinks);
 }
 
 template <class Codec, Describes<PingNode> M>
@@ -255,6 +283,7 @@ void fields(Codec& codec, M& event)
 {
     codec.id("target", event.target);
     codec.list("paths", event.paths);
+    codec.optionalList("reports", event.reports);
 }
 
 template <class Codec, Describes<PingResult> M>
@@ -265,11 +294,11 @@ void fields(Codec& codec, M& event)
     codec.integer("size_bytes", event.sizeBytes);
 }
 
-template <class Codec, class M>
-    requires Describes<M, StreamOpened> || Describes<M, StreamRerouted>
+template <class Codec, Describes<StreamOpened> M>
 void fields(Codec& codec, M& event)
 {
     codec.object("path", event.path);
+    codec.integer("session", event.session);
 }
 
 template <class Codec, Describes<StreamSilent> M>

@@ -12,35 +12,32 @@ Stack::Stack(const Config& config, RandomSource& random, Instant now)
 
 stream::PeerTraits Stack::traitsOf(romon::RomonId peer) const
 {
-    return {.isFootbridge = m_overlay.isFootbridge(peer), .payloadBytesMax = m_overlay.dataBytesMax(peer).value_or(0)};
+    const auto onPaths = m_paths.payloadBytesMax(peer);
+    return {.isFootbridge = m_overlay.isFootbridge(peer),
+            .payloadBytesMax = onPaths ? *onPaths : m_overlay.dataBytesMax(peer).value_or(0)};
 }
 
-std::optional<overlay::Path> Stack::bestPath(romon::RomonId peer) const
+void Stack::keepPeer(stream::StreamId stream, romon::RomonId peer, Opener opener)
 {
-    auto paths = m_overlay.paths(peer, 1);
-    if (!paths || paths->empty())
-        return std::nullopt;
-    return std::move(paths->front());
-}
-
-void Stack::keepPeer(stream::StreamId stream, romon::RomonId peer)
-{
-    m_peerOf.emplace(stream, peer);
+    m_owned.emplace(stream, OwnedStream{.peer = peer, .opener = opener});
     auto& kept = m_peers[peer];
-    if (kept.streams++ == 0) {
-        kept.path = bestPath(peer);
-        kept.payloadBytesMax = traitsOf(peer).payloadBytesMax;
-    }
+    ++kept.streams;
+    kept.accepted += opener == Opener::Peer ? 1U : 0U;
+    kept.payloadBytesMax = traitsOf(peer).payloadBytesMax;
 }
 
 Result<stream::StreamId, Error> Stack::openStream(romon::RomonId peer, std::uint16_t service, Instant now)
 {
-    const auto paths = m_overlay.paths(peer, 1);
-    if (!paths)
-        return failure(paths.error());
-    const auto stream = m_streams.connect(peer, service, traitsOf(peer), now);
-    if (stream)
-        keepPeer(*stream, peer);
+    const auto path = m_paths.pathForNew(peer);
+    if (!path)
+        return failure(path.error());
+    auto traits = traitsOf(peer);
+    traits.payloadBytesMax = overlay::Engine::dataBytesMax(*path).value_or(0);
+    const auto stream = m_streams.connect(peer, service, traits, now);
+    if (stream) {
+        m_paths.add(*stream, peer, now);
+        keepPeer(*stream, peer, Opener::Us);
+    }
     return stream;
 }
 
@@ -48,7 +45,7 @@ void Stack::acceptStream(const stream::ConnectRequested& request, Instant now)
 {
     if (!m_streams.contains(request.stream))
         return; // its end has gone by already: nothing would ever let the peer go again
-    keepPeer(request.stream, request.peer);
+    keepPeer(request.stream, request.peer, Opener::Peer);
     m_streams.accept(request.stream, traitsOf(request.peer), now);
 }
 
@@ -62,6 +59,7 @@ void Stack::advance(Instant now)
     m_overlay.advance(now);
     moveUp(now);
     m_streams.advance(now);
+    moveUp(now);
 }
 
 void Stack::moveUp(Instant now)
@@ -69,9 +67,11 @@ void Stack::moveUp(Instant now)
     while (auto event = m_overlay.nextEvent())
         take(std::move(*event), now);
     while (auto event = m_streams.nextEvent())
-        take(*event);
-    if (m_pathsMayDiffer)
-        checkPaths(now);
+        take(*event, now);
+    m_paths.advance(now);
+    tellMoves(now);
+    if (m_traitsMayDiffer)
+        checkTraits(now);
 }
 
 void Stack::moveDown(Instant now)
@@ -84,42 +84,68 @@ void Stack::moveDown(Instant now)
         const auto trafficClass = transmit->trafficClass == stream::Transmit::Class::Interactive
                                       ? overlay::Transmit::Class::Interactive
                                       : overlay::Transmit::Class::Bulk;
-        const auto sent = m_overlay.sendData(transmit->peer, transmit->sourcePort, transmit->destinationPort,
-                                             transmit->payload, trafficClass, now);
+        const overlay::Path* path = m_paths.pathOf(transmit->stream);
+        const auto sent = path != nullptr
+                              ? m_overlay.sendDataAlong(*path, transmit->sourcePort, transmit->destinationPort,
+                                                        transmit->payload, trafficClass, now)
+                              : m_overlay.sendData(transmit->peer, transmit->sourcePort, transmit->destinationPort,
+                                                   transmit->payload, trafficClass, now);
+        if (path != nullptr)
+            m_paths.noteUse(transmit->stream, now);
         if (sent)
             continue;
         ++m_unsendable; // to the stream this is a lost packet, and it knows what to do about those
         // The way back of a peer grew longer, of which no event of the map tells: the next segments have to be smaller.
         if (sent.error().code == ErrorCode::InvalidArgument)
-            checkPaths(now);
+            checkTraits(now);
     }
 }
 
 void Stack::take(overlay::Event event, Instant now)
 {
-    if (auto* data = std::get_if<overlay::DataReceived>(&event)) {
-        m_streams.receive(data->from, data->sourcePort, data->destinationPort, data->payload, now);
-        return;
-    }
-    m_pathsMayDiffer = m_pathsMayDiffer || std::holds_alternative<overlay::MapChanged>(event) ||
-                       std::holds_alternative<overlay::NodeFreshnessChanged>(event);
-    std::visit(
-        [this](auto&& body) {
-            if constexpr (!std::is_same_v<std::decay_t<decltype(body)>, overlay::DataReceived>)
-                m_events.emplace_back(std::forward<decltype(body)>(body));
-        },
-        std::move(event));
+    struct Visitor {
+        Stack& stack;
+        Instant now;
+
+        void operator()(const overlay::DataReceived& data) const
+        {
+            stack.m_paths.noteHeard(data.from);
+            stack.m_streams.receive(data.from, data.sourcePort, data.destinationPort, data.payload, now);
+        }
+        void operator()(const overlay::ProbeAnswered& answer) const { stack.m_paths.answered(answer, now); }
+        void operator()(const overlay::ProbeLost& loss) const { stack.m_paths.lost(loss); }
+        void operator()(const overlay::PathRefused& refusal) const { stack.m_paths.refused(refusal, now); }
+        void operator()(const overlay::WayBackChanged& change) const { stack.follow(change.peer, now); }
+        void operator()(const overlay::MapChanged& change) const
+        {
+            stack.m_paths.mapChanged();
+            stack.m_traitsMayDiffer = true;
+            stack.m_events.emplace_back(change);
+        }
+        void operator()(const overlay::NodeAppeared& event) const { stack.m_events.emplace_back(event); }
+        void operator()(const overlay::NodeFreshnessChanged& event) const { stack.m_events.emplace_back(event); }
+        void operator()(const overlay::PingAnswered& event) const { stack.m_events.emplace_back(event); }
+        void operator()(const overlay::PingLost& event) const { stack.m_events.emplace_back(event); }
+        void operator()(const overlay::DuplicateIdSeen& event) const { stack.m_events.emplace_back(event); }
+    };
+    std::visit(Visitor{.stack = *this, .now = now}, event);
 }
 
-void Stack::take(const stream::Event& event)
+void Stack::take(const stream::Event& event, Instant now)
 {
+    if (const auto* suspect = std::get_if<stream::Suspect>(&event)) {
+        m_paths.suspect(suspect->peer, now);
+        return;
+    }
     if (const auto* ended = std::get_if<stream::Ended>(&event)) {
-        const auto peerOf = m_peerOf.find(ended->stream);
-        if (peerOf != m_peerOf.end()) {
-            const auto peer = m_peers.find(peerOf->second);
+        const auto owned = m_owned.find(ended->stream);
+        if (owned != m_owned.end()) {
+            m_paths.remove(ended->stream);
+            const auto peer = m_peers.find(owned->second.peer);
+            peer->second.accepted -= owned->second.opener == Opener::Peer ? 1U : 0U;
             if (--peer->second.streams == 0)
                 m_peers.erase(peer);
-            m_peerOf.erase(peerOf);
+            m_owned.erase(owned);
         }
     }
     std::visit(
@@ -130,20 +156,39 @@ void Stack::take(const stream::Event& event)
         event);
 }
 
-void Stack::checkPaths(Instant now)
+/// A peer that has moved its streams to another path may have lost what we sent the old way.
+void Stack::follow(romon::RomonId peer, Instant now)
 {
-    m_pathsMayDiffer = false;
-    for (auto& entry : m_peers) {
-        auto& peer = entry.second;
-        auto path = bestPath(entry.first);
-        const auto traits = traitsOf(entry.first);
-        const bool moved = path && path != peer.path;
-        if (moved || traits.payloadBytesMax != peer.payloadBytesMax)
-            m_streams.pathChanged(entry.first, traits, now);
-        if (moved)
-            m_events.emplace_back(PathChanged{entry.first, *path});
-        peer.path = std::move(path);
+    const auto found = m_peers.find(peer);
+    if (found == m_peers.end() || found->second.accepted == 0)
+        return;
+    if (found->second.followedAt && *found->second.followedAt + kFollowInterval > now)
+        return;
+    found->second.followedAt = now;
+    m_streams.pathChanged(peer, traitsOf(peer), now);
+}
+
+void Stack::tellMoves(Instant now)
+{
+    while (auto move = m_paths.nextMove()) {
+        const auto traits = traitsOf(move->peer);
+        const auto peer = m_peers.find(move->peer);
+        if (peer != m_peers.end())
+            peer->second.payloadBytesMax = traits.payloadBytesMax;
+        m_streams.pathChanged(move->peer, traits, now);
+        m_events.emplace_back(std::move(*move));
+    }
+}
+
+void Stack::checkTraits(Instant now)
+{
+    m_traitsMayDiffer = false;
+    for (auto& [id, peer] : m_peers) {
+        const auto traits = traitsOf(id);
+        if (traits.payloadBytesMax == peer.payloadBytesMax)
+            continue;
         peer.payloadBytesMax = traits.payloadBytesMax;
+        m_streams.pathChanged(id, traits, now);
     }
 }
 
@@ -169,11 +214,35 @@ std::optional<StackEvent> Stack::nextEvent(Instant now)
 
 std::optional<Instant> Stack::nextDeadline() const
 {
-    const auto below = m_overlay.nextDeadline();
-    const auto above = m_streams.nextDeadline();
-    if (below && above)
-        return std::min(*below, *above);
-    return below ? below : above;
+    std::optional<Instant> next;
+    for (const auto& deadline : {m_overlay.nextDeadline(), m_paths.nextDeadline(), m_streams.nextDeadline()}) {
+        if (deadline && (!next || *deadline < *next))
+            next = deadline;
+    }
+    return next;
+}
+
+std::vector<SessionInfo> Stack::sessions(Instant now) const
+{
+    std::vector<SessionInfo> sessions;
+    for (const auto& status : m_streams.status(now)) {
+        const auto owned = m_owned.find(status.stream);
+        if (owned == m_owned.end())
+            continue; // not accepted yet
+        SessionInfo session;
+        session.session = status.stream;
+        session.peer = status.peer;
+        session.service = status.service;
+        session.direction =
+            owned->second.opener == Opener::Us ? SessionInfo::Direction::Opened : SessionInfo::Direction::Accepted;
+        session.bytesSent = status.bytesSent;
+        session.bytesReceived = status.bytesReceived;
+        session.rtt = status.rtt;
+        session.silentFor = status.silentFor;
+        m_paths.describe(session);
+        sessions.push_back(std::move(session));
+    }
+    return sessions;
 }
 
 overlay::Snapshot Stack::snapshot(Instant now) const
@@ -181,6 +250,7 @@ overlay::Snapshot Stack::snapshot(Instant now) const
     auto snapshot = m_overlay.snapshot(now);
     auto counters = m_streams.counters();
     counters.push_back({"stream-payloads-unsendable", m_unsendable});
+    std::ranges::move(m_paths.counters(), std::back_inserter(counters));
     for (auto& counter : counters) {
         if (counter.value != 0)
             snapshot.counters.push_back(std::move(counter));

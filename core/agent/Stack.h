@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// The overlay engine with the stream engine on top: moves what one puts out to the other's input, and tells streams
-// when the way to their peer changes. No protocol rule lives here. No I/O; one thread.
+// The overlay engine with the stream engine on top, and between them the ways that streams take: moves what one puts
+// out to the other's input, and tells streams when their way changes. No protocol rule lives here. No I/O; one thread.
 #pragma once
 
+#include "core/agent/SessionPaths.h"
 #include "core/overlay/Engine.h"
 #include "core/stream/Engine.h"
 
@@ -13,11 +14,8 @@
 
 namespace fb::agent {
 
-/// The best path to a peer that streams go to is another one now.
-struct PathChanged {
-    romon::RomonId peer;
-    overlay::Path path;
-};
+/// Streams that this node has opened go another way.
+using PathChanged = SessionPaths::Move;
 
 /// What the layers tell those above them.
 using StackEvent =
@@ -47,6 +45,12 @@ public:
     void acceptStream(const stream::ConnectRequested& request, Instant now);
     void refuseStream(const stream::ConnectRequested& request, stream::Refusal reason, Instant now);
 
+    /// The way a stream takes that this node opened; nothing for others.
+    [[nodiscard]] const overlay::Path* pathOf(stream::StreamId stream) const { return m_paths.pathOf(stream); }
+    [[nodiscard]] SessionPaths& paths() { return m_paths; }
+    [[nodiscard]] const SessionPaths& paths() const { return m_paths; }
+    [[nodiscard]] std::vector<SessionInfo> sessions(Instant now) const;
+
     void advance(Instant now);
 
     /// Frames to send. Moves everything between the layers first.
@@ -58,30 +62,41 @@ public:
     [[nodiscard]] overlay::Snapshot snapshot(Instant now) const;
 
 private:
-    /// A peer that streams go to or come from.
+    /// A peer with streams.
     struct Peer {
         std::size_t streams = 0;
-        std::optional<overlay::Path> path;
+        std::size_t accepted = 0; ///< of them, those that it opened
         std::size_t payloadBytesMax = 0;
+        std::optional<Instant> followedAt; ///< its streams were told of a new way back
     };
+    enum class Opener { Us, Peer };
+    struct OwnedStream {
+        romon::RomonId peer;
+        Opener opener = Opener::Us;
+    };
+
+    /// A peer that keeps changing its way must not keep us sending everything again.
+    static constexpr Duration kFollowInterval = std::chrono::milliseconds(20);
 
     static constexpr int kMovedPerCall = 256;
 
     void moveUp(Instant now);
     void moveDown(Instant now);
     void take(overlay::Event event, Instant now);
-    void take(const stream::Event& event);
-    void checkPaths(Instant now);
-    void keepPeer(stream::StreamId stream, romon::RomonId peer);
+    void take(const stream::Event& event, Instant now);
+    void follow(romon::RomonId peer, Instant now);
+    void tellMoves(Instant now);
+    void checkTraits(Instant now);
+    void keepPeer(stream::StreamId stream, romon::RomonId peer, Opener opener);
     [[nodiscard]] stream::PeerTraits traitsOf(romon::RomonId peer) const;
-    [[nodiscard]] std::optional<overlay::Path> bestPath(romon::RomonId peer) const;
 
     overlay::Engine m_overlay;
     stream::Engine m_streams;
+    SessionPaths m_paths{m_overlay};
     std::map<romon::RomonId, Peer> m_peers;
-    std::map<stream::StreamId, romon::RomonId> m_peerOf;
+    std::map<stream::StreamId, OwnedStream> m_owned;
     std::deque<StackEvent> m_events; ///< bounded by what the engines hold: both are drained in the same call
-    bool m_pathsMayDiffer = false;
+    bool m_traitsMayDiffer = false;
     std::uint64_t m_unsendable = 0; ///< payloads of streams that no way could carry at that moment
 };
 

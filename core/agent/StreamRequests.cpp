@@ -27,7 +27,7 @@ void StreamRequests::start(RequestKey key, const OpenStream& command, WatchCount
         m_with.clients.publish(key, CommandFailed{stream.error()});
         return;
     }
-    m_requests.emplace(*stream, Request{key, command, std::move(hold), std::move(target), std::nullopt});
+    m_requests.emplace(*stream, Request{key, command, std::move(hold), std::move(target)});
 }
 
 void StreamRequests::opened(stream::StreamId stream, Instant now)
@@ -44,10 +44,9 @@ void StreamRequests::opened(stream::StreamId stream, Instant now)
         return;
     }
     request.isOpen = true;
-    auto paths = m_with.stack.overlay().paths(request.command.target, 1);
-    if (paths && !paths->empty())
-        request.path = std::move(paths->front());
-    m_with.clients.publish(request.key, StreamOpened{std::move(pair->theirs), request.path.value_or(overlay::Path{})});
+    const overlay::Path* path = m_with.stack.pathOf(stream);
+    m_with.clients.publish(request.key,
+                           StreamOpened{std::move(pair->theirs), path == nullptr ? overlay::Path{} : *path, stream});
     m_with.relays.add(stream, std::move(pair->ours), now);
 }
 
@@ -70,12 +69,10 @@ void StreamRequests::ended(const stream::Ended& end, Instant)
 
 void StreamRequests::pathChanged(const PathChanged& change)
 {
-    for (auto& entry : m_requests) {
-        auto& request = entry.second;
-        if (request.command.target != change.peer || request.path == change.path || !request.isOpen)
-            continue;
-        request.path = change.path;
-        m_with.clients.publish(request.key, StreamRerouted{change.path});
+    for (const auto stream : change.streams) {
+        const auto found = m_requests.find(stream);
+        if (found != m_requests.end() && found->second.isOpen)
+            m_with.clients.publish(found->second.key, StreamRerouted{change.path, change.reason});
     }
 }
 

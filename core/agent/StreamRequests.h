@@ -46,7 +46,6 @@ private:
         OpenStream command;
         WatchCount::Hold hold;
         std::string target; ///< for errors: the identity and the id
-        std::optional<overlay::Path> path;
         bool isOpen = false;
         bool toldSilence = false;
     };

@@ -23,6 +23,8 @@ struct Parsed {
     bool watch = false;
     std::optional<double> wait;
     PathCommand path;
+    PathPolicyCommand policy;
+    bool strict = false;
     PingCommand ping;
     double interval = 1;
     TraceCommand trace;
@@ -109,6 +111,39 @@ void addGlobalOptions(CLI::App& app, Parsed& into)
     app.set_version_flag("--version", std::string("footbridgectl ") + FB_VERSION);
 }
 
+/// `path NODE` asks, `path pin|avoid|clear|show` decides: a node of such a name is asked for by its id.
+void addPolicyCommands(CLI::App& path, Parsed& into)
+{
+    const auto addSession = [&into](CLI::App* command) {
+        command->add_option("--session", into.policy.session,
+                            "For this session alone; footbridgectl sessions has the number");
+    };
+    auto* pin = path.add_subcommand("pin", "Sessions to a node use this path; another one only when it fails");
+    addNodeOption(pin, into.policy.node);
+    pin->add_option("--number", into.policy.number, "Which of the ways that footbridgectl path lists; 1: the best")
+        ->check(CLI::Range(1, 16))
+        ->capture_default_str();
+    pin->add_flag("--strict", into.strict, "Never another one: a session waits until it is back");
+    addSession(pin);
+    addExample(pin, "footbridgectl path pin barn --number 2");
+
+    auto* avoid = path.add_subcommand("avoid", "Sessions keep away from nodes and links");
+    avoid->add_option("node", into.policy.node, "Only for sessions to this node; none: for all");
+    avoid->add_option("--avoid-node", into.policy.avoidNodes, "A node (repeatable)")->allow_extra_args(false);
+    avoid->add_option("--avoid-link", into.policy.avoidLinks, "A link, NODE:LINK-ID (repeatable)")
+        ->allow_extra_args(false);
+    addSession(avoid);
+    addExample(avoid, "footbridgectl path avoid barn --avoid-node ridge --avoid-link mill:3");
+
+    auto* clear = path.add_subcommand("clear", "Sessions find their way themselves again");
+    clear->add_option("node", into.policy.node, "What was said for sessions to this node; none: for all");
+    addSession(clear);
+    addExample(clear, "footbridgectl path clear barn");
+
+    auto* show = path.add_subcommand("show", "List what was pinned and what is to be avoided");
+    addExample(show, "footbridgectl path show");
+}
+
 void addListCommands(CLI::App& app, Parsed& into)
 {
     auto* neighbors = app.add_subcommand("neighbors", "List the nodes of the overlay");
@@ -119,11 +154,21 @@ void addListCommands(CLI::App& app, Parsed& into)
     addExample(neighbors, "footbridgectl neighbors --watch");
 
     auto* path = app.add_subcommand("path", "Show the best way to a node, hop by hop, and the other ways");
-    addNodeOption(path, into.path.node);
+    path->add_option("node", into.path.node, "RoMON id, identity, or an unambiguous beginning of either");
+    path->require_subcommand(0, 1);
     path->add_option("--count", into.path.count, "How many ways to show")
         ->check(CLI::Range(1, 16))
         ->capture_default_str();
-    addExample(path, "footbridgectl path barn --count 2");
+    path->add_option("--avoid-node", into.path.avoidNodes, "Leave out the ways through this node (repeatable)")
+        ->allow_extra_args(false);
+    path->add_option("--avoid-link", into.path.avoidLinks,
+                     "Leave out the ways over this link, NODE:LINK-ID (repeatable)")
+        ->allow_extra_args(false);
+    addExample(path, "footbridgectl path barn --avoid-node ridge");
+    addPolicyCommands(*path, into);
+
+    auto* sessions = app.add_subcommand("sessions", "List the open streams: path, round trip, loss");
+    addExample(sessions, "footbridgectl sessions");
 
     auto* ports = app.add_subcommand("ports", "List the interfaces and what they carried");
     addExample(ports, "footbridgectl ports");
@@ -186,6 +231,20 @@ std::uint16_t servicePort(const std::string& service)
     return static_cast<std::uint16_t>(std::stoul(service));
 }
 
+std::optional<PathPolicyCommand> policyFrom(const Parsed& parsed, std::string_view name)
+{
+    using Action = PathPolicyCommand::Action;
+    constexpr std::array<std::pair<std::string_view, Action>, 4> kActions{
+        {{"pin", Action::Pin}, {"avoid", Action::Avoid}, {"clear", Action::Clear}, {"show", Action::Show}}};
+    const auto found = std::ranges::find(kActions, name, &std::pair<std::string_view, Action>::first);
+    if (found == kActions.end())
+        return std::nullopt;
+    auto command = parsed.policy;
+    command.action = found->second;
+    command.strict = parsed.strict ? PathPolicyCommand::Strict::Yes : PathPolicyCommand::Strict::No;
+    return command;
+}
+
 AnyCommand commandFrom(const Parsed& parsed, std::string_view name)
 {
     if (name == "neighbors") {
@@ -197,6 +256,8 @@ AnyCommand commandFrom(const Parsed& parsed, std::string_view name)
     }
     if (name == "path")
         return parsed.path;
+    if (name == "sessions")
+        return SessionsCommand{};
     if (name == "ping") {
         auto command = parsed.ping;
         command.interval = fromSeconds(parsed.interval);
@@ -294,7 +355,11 @@ std::variant<Invocation, Notice> parseCommandLine(std::span<const std::string> a
         return Notice{ExitCode::Ok, std::string(version.what()) + '\n'};
     } catch (const CLI::Success&) {
         const auto chosen = app.get_subcommands();
-        return Notice{ExitCode::Ok, chosen.empty() ? app.help() : chosen.front()->help(app.get_name())};
+        if (chosen.empty())
+            return Notice{ExitCode::Ok, app.help()};
+        const auto inner = chosen.front()->get_subcommands();
+        const auto prefix = app.get_name() + (inner.empty() ? "" : ' ' + chosen.front()->get_name());
+        return Notice{ExitCode::Ok, (inner.empty() ? chosen.front() : inner.front())->help(prefix)};
     } catch (const CLI::Error& problem) {
         return Notice{ExitCode::Usage, "footbridgectl: " + firstLineOf(problem.what()) +
                                            "; footbridgectl --help lists commands and options\n"};
@@ -304,7 +369,15 @@ std::variant<Invocation, Notice> parseCommandLine(std::span<const std::string> a
         parsed.global.timeout = fromSeconds(*parsed.timeout);
     if (isForTool)
         return Invocation{parsed.global, OpenSshCommand{*tool, {toolArguments.begin(), toolArguments.end()}}};
-    return Invocation{parsed.global, commandFrom(parsed, app.get_subcommands().front()->get_name())};
+    const auto* chosen = app.get_subcommands().front();
+    const auto inner = chosen->get_subcommands();
+    if (!inner.empty()) {
+        if (auto policy = policyFrom(parsed, inner.front()->get_name()))
+            return Invocation{parsed.global, std::move(*policy)};
+    }
+    if (chosen->get_name() == "path" && parsed.path.node.empty())
+        return Notice{ExitCode::Usage, "footbridgectl: path: which node? footbridgectl path --help shows an example\n"};
+    return Invocation{parsed.global, commandFrom(parsed, chosen->get_name())};
 }
 
 } // namespace fb::cli

@@ -29,7 +29,20 @@ struct NeighborsCommand {
 struct PathCommand {
     std::string node;
     std::uint32_t count = 4;
+    std::vector<std::string> avoidNodes{};
+    std::vector<std::string> avoidLinks{}; ///< NODE:LINK each
 };
+/// path pin, avoid, clear, show: what sessions may use.
+struct PathPolicyCommand {
+    enum class Action { Pin, Avoid, Clear, Show } action = Action::Show;
+    std::string node;                     ///< pin: the target; avoid, clear: for sessions to it; empty: for all
+    std::optional<std::uint64_t> session; ///< for this one alone
+    std::uint32_t number = 1;             ///< pin: which of the paths, as `path` lists them
+    enum class Strict { No, Yes } strict = Strict::No;
+    std::vector<std::string> avoidNodes{};
+    std::vector<std::string> avoidLinks{};
+};
+struct SessionsCommand {};
 struct PingCommand {
     std::string node;
     std::uint32_t count = 4; ///< 0: until interrupted
@@ -78,9 +91,9 @@ struct SshConfigCommand {
 };
 struct CompleteNodesCommand {};
 
-using AnyCommand =
-    std::variant<NeighborsCommand, PathCommand, PingCommand, TraceCommand, ConnectCommand, PortsCommand, StatsCommand,
-                 SecretsCommand, RotateCommand, OpenSshCommand, SshConfigCommand, CompleteNodesCommand>;
+using AnyCommand = std::variant<NeighborsCommand, PathCommand, PathPolicyCommand, SessionsCommand, PingCommand,
+                                TraceCommand, ConnectCommand, PortsCommand, StatsCommand, SecretsCommand, RotateCommand,
+                                OpenSshCommand, SshConfigCommand, CompleteNodesCommand>;
 
 struct Invocation {
     GlobalOptions global;

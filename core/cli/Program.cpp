@@ -3,11 +3,13 @@
 
 #include "core/cli/CompleteNodes.h"
 #include "core/cli/Neighbors.h"
+#include "core/cli/PathPolicies.h"
 #include "core/cli/Paths.h"
 #include "core/cli/Ping.h"
 #include "core/cli/PortList.h"
 #include "core/cli/Rotate.h"
 #include "core/cli/Secrets.h"
+#include "core/cli/Sessions.h"
 #include "core/cli/Stats.h"
 
 #include <ostream>
@@ -22,6 +24,8 @@ struct Run {
 
     Handoff operator()(const NeighborsCommand& command) const { return runNeighbors(context, command); }
     Handoff operator()(const PathCommand& command) const { return runPath(context, command); }
+    Handoff operator()(const PathPolicyCommand& command) const { return runPathPolicy(context, command); }
+    Handoff operator()(const SessionsCommand&) const { return runSessions(context); }
     Handoff operator()(const PingCommand& command) const { return runPing(context, command); }
     Handoff operator()(const TraceCommand& command) const { return runTrace(context, command); }
     Handoff operator()(const PortsCommand& command) const { return runPorts(context, command); }

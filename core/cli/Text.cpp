@@ -21,6 +21,11 @@ std::string roundTripText(Duration time)
     return std::to_string(rest.count()) + "us";
 }
 
+std::string lossText(const overlay::PathQuality& quality)
+{
+    return std::to_string(quality.lossPermille / 10) + '.' + std::to_string(quality.lossPermille % 10) + '%';
+}
+
 std::string uptimeText(std::chrono::seconds time)
 {
     struct Unit {

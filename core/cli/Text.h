@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/Instant.h"
+#include "core/overlay/PathQuality.h"
 #include "core/overlay/Snapshot.h"
 #include "core/romon/RomonId.h"
 
@@ -13,6 +14,8 @@ namespace fb::cli {
 
 /// "532us", "1ms234us", "2s50ms".
 [[nodiscard]] std::string roundTripText(Duration time);
+/// "1.5%".
+[[nodiscard]] std::string lossText(const overlay::PathQuality& quality);
 /// "5s", "1h2m3s", "2w3d4h5m6s".
 [[nodiscard]] std::string uptimeText(std::chrono::seconds time);
 /// The identity of a node, or its id if it has none or is not in the snapshot.

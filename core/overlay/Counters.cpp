@@ -77,6 +77,9 @@ constexpr std::array kRows{
     Row{Counter::HeldFramesLimit, "held-frames-limit"},
     Row{Counter::ProvenSendersLimit, "proven-senders-limit"},
     Row{Counter::RefusedSendersLimit, "refused-senders-limit"},
+    Row{Counter::UnreachableTold, "unreachable-told"},
+    Row{Counter::UnreachableWithheld, "unreachable-withheld"},
+    Row{Counter::UnreachableMalformed, "unreachable-malformed"},
 };
 
 consteval bool rowsAreInOrder()

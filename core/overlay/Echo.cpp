@@ -33,6 +33,7 @@ Result<ByteVector, Error> Echo::begin(const Question& question, Instant now)
     m_waiting[m_sequence] = {.target = question.target,
                              .token = question.token,
                              .sizeBytes = question.sizeBytes,
+                             .kind = question.kind,
                              .sentAt = now,
                              .deadline = deadline};
     m_deadlines.emplace(deadline, m_sequence);
@@ -68,14 +69,17 @@ std::optional<Echo::Measured> Echo::receiveAnswer(const Heard& heard, const Deli
         heard.drop(m_context, Counter::EchoMalformed);
         return std::nullopt;
     }
-    if (data.destinationPort != m_sourcePort || found == m_waiting.end() || found->second.target != data.from ||
-        found->second.sizeBytes != data.payload.size()) {
+    if (found == m_waiting.end() || data.destinationPort != sourcePort(found->second.kind) ||
+        found->second.target != data.from || found->second.sizeBytes != data.payload.size()) {
         heard.drop(m_context, Counter::EchoUnexpected);
         return std::nullopt;
     }
     const Measured measured{.from = data.from, .rtt = heard.now - found->second.sentAt};
-    m_context.outbox.publish(PingAnswered{
-        .token = found->second.token, .from = data.from, .rtt = measured.rtt, .sizeBytes = data.payload.size()});
+    if (found->second.kind == Question::Kind::Probe)
+        m_context.outbox.publish(ProbeAnswered{.token = found->second.token, .rtt = measured.rtt});
+    else
+        m_context.outbox.publish(PingAnswered{
+            .token = found->second.token, .from = data.from, .rtt = measured.rtt, .sizeBytes = data.payload.size()});
     forget(sequence);
     return measured;
 }
@@ -85,7 +89,10 @@ void Echo::advance(Instant now)
     while (!m_deadlines.empty() && m_deadlines.begin()->first <= now) {
         const std::uint32_t sequence = m_deadlines.begin()->second;
         const Waiting& lost = m_waiting.at(sequence);
-        m_context.outbox.publish(PingLost{.token = lost.token, .target = lost.target});
+        if (lost.kind == Question::Kind::Probe)
+            m_context.outbox.publish(ProbeLost{.token = lost.token});
+        else
+            m_context.outbox.publish(PingLost{.token = lost.token, .target = lost.target});
         forget(sequence);
     }
 }

@@ -14,6 +14,10 @@
 namespace fb::overlay {
 
 inline constexpr std::size_t kEchoBytesMin = 4;
+inline constexpr std::size_t kProbeBytes = 8;
+/// Probes of paths come from here (ours): RouterOS returns an echo to whatever port it came from, and a Footbridge node
+/// that passes it on learns what its source is.
+inline constexpr std::uint16_t kProbeSourcePort = kUnreachablePort;
 
 class Echo {
 public:
@@ -25,10 +29,14 @@ public:
         std::uint64_t token = 0;
         std::size_t sizeBytes = 0; ///< at least kEchoBytesMin
         Duration timeout{};
+        enum class Kind { Ping, Probe } kind = Kind::Ping; ///< decides by which events it ends
     };
     /// Fails with LimitReached when too many echoes wait for their answer.
     [[nodiscard]] Result<ByteVector, Error> begin(const Question& question, Instant now);
-    [[nodiscard]] std::uint16_t sourcePort() const { return m_sourcePort; }
+    [[nodiscard]] std::uint16_t sourcePort(Question::Kind kind) const
+    {
+        return kind == Question::Kind::Probe ? kProbeSourcePort : m_sourcePort;
+    }
 
     /// Whether to answer one more echo now.
     [[nodiscard]] bool mayAnswer(Instant now);
@@ -37,7 +45,7 @@ public:
         romon::RomonId from;
         Duration rtt{};
     };
-    /// An answer: publishes PingAnswered.
+    /// An answer: publishes PingAnswered or ProbeAnswered.
     [[nodiscard]] std::optional<Measured> receiveAnswer(const Heard& heard, const Delivered& data);
     void advance(Instant now);
     [[nodiscard]] std::optional<Instant> nextDeadline() const;
@@ -47,6 +55,7 @@ private:
         romon::RomonId target;
         std::uint64_t token = 0;
         std::size_t sizeBytes = 0;
+        Question::Kind kind = Question::Kind::Ping;
         Instant sentAt{};
         Instant deadline{};
     };

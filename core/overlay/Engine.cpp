@@ -64,6 +64,55 @@ Result<std::vector<Path>, Error> Engine::paths(romon::RomonId target, std::size_
     return m_node->paths(target, count);
 }
 
+Result<std::vector<Path>, Error> Engine::paths(romon::RomonId target, std::size_t count, const PathPolicy& policy) const
+{
+    return m_node->paths(target, count, policy, Node::Wanted::Best);
+}
+
+Result<std::vector<Path>, Error> Engine::sessionPaths(romon::RomonId target, std::size_t count,
+                                                      const PathPolicy& policy) const
+{
+    return m_node->paths(target, count, policy, Node::Wanted::ForSession);
+}
+
+void Engine::doubtLink(const LinkName& link)
+{
+    m_node->doubtLink(link);
+}
+
+Result<void, Error> Engine::probe(const Path& path, std::uint64_t token, Duration timeout, Instant now)
+{
+    return m_node->probe(path,
+                         {.target = path.hops.back().to,
+                          .token = token,
+                          .sizeBytes = kProbeBytes,
+                          .timeout = timeout,
+                          .kind = Echo::Question::Kind::Probe},
+                         now);
+}
+
+Result<void, Error> Engine::sendDataAlong(const Path& path, std::uint16_t sourcePort, std::uint16_t destinationPort,
+                                          Bytes payload, Transmit::Class trafficClass, Instant now)
+{
+    return m_node->sendAlong(path,
+                             {.target = path.hops.back().to,
+                              .sourcePort = sourcePort,
+                              .destinationPort = destinationPort,
+                              .payload = payload,
+                              .trafficClass = trafficClass},
+                             now);
+}
+
+std::optional<std::size_t> Engine::dataBytesMax(const Path& path)
+{
+    return routeAlong(path).dataBytesMax();
+}
+
+bool Engine::canLeave(const Path& path) const
+{
+    return m_node->canLeave(path);
+}
+
 Result<void, Error> Engine::ping(romon::RomonId target, std::uint64_t token, std::size_t sizeBytes, Duration timeout,
                                  Instant now)
 {

@@ -10,7 +10,9 @@
 #include "core/base/RandomSource.h"
 #include "core/base/Result.h"
 #include "core/base/Secret.h"
+#include "core/overlay/PathPolicy.h"
 #include "core/overlay/Snapshot.h"
+#include "core/overlay/Unreachable.h"
 #include "core/romon/RomonId.h"
 
 #include <chrono>
@@ -85,6 +87,24 @@ struct PingLost {
     std::uint64_t token = 0;
     romon::RomonId target;
 };
+/// A probe along a given path came back, or did not in time.
+struct ProbeAnswered {
+    std::uint64_t token = 0;
+    Duration rtt{};
+};
+struct ProbeLost {
+    std::uint64_t token = 0;
+};
+/// A node on the way says that it cannot pass on what we sent. Anybody on a segment of ours can say so: it is a reason
+/// to probe, no more.
+struct PathRefused {
+    romon::RomonId by;
+    Unreachable report;
+};
+/// Streams of this node come another way from now on; what was sent the old way may be gone.
+struct WayBackChanged {
+    romon::RomonId peer;
+};
 /// Data for a port of this node that the engine does not answer itself. The node that sent it can be answered with
 /// sendData(): the engine remembers the way it came.
 struct DataReceived {
@@ -99,8 +119,8 @@ struct DuplicateIdSeen {
     PortId port = 0;
 };
 
-using Event =
-    std::variant<NodeAppeared, NodeFreshnessChanged, MapChanged, PingAnswered, PingLost, DataReceived, DuplicateIdSeen>;
+using Event = std::variant<NodeAppeared, NodeFreshnessChanged, MapChanged, PingAnswered, PingLost, ProbeAnswered,
+                           ProbeLost, PathRefused, WayBackChanged, DataReceived, DuplicateIdSeen>;
 
 class Engine {
 public:
@@ -132,15 +152,38 @@ public:
     /// Up to `count` loop-free paths, best first: by cost, then hops, then larger L2 MTU, then lowest ids.
     [[nodiscard]] Result<std::vector<Path>, Error> paths(romon::RomonId target, std::size_t count) const;
 
+    /// The same among what the policy allows, a pinned path first. Fails with NoPath if it allows none.
+    [[nodiscard]] Result<std::vector<Path>, Error> paths(romon::RomonId target, std::size_t count,
+                                                         const PathPolicy& policy) const;
+    /// The same for a session that wants to survive: one path more if none of them is disjoint from the first.
+    [[nodiscard]] Result<std::vector<Path>, Error> sessionPaths(romon::RomonId target, std::size_t count,
+                                                                const PathPolicy& policy) const;
+    /// A link that a path in use has failed on: not chosen for new paths until an answer shows it again.
+    void doubtLink(const LinkName& link);
+
+    /// Sends one echo along this path; ProbeAnswered or ProbeLost with the token follows. It comes from a private
+    /// port, so that every Footbridge node on the way knows whom it may tell of trouble.
+    [[nodiscard]] Result<void, Error> probe(const Path& path, std::uint64_t token, Duration timeout, Instant now);
+
     /// Sends one echo; PingAnswered or PingLost with the token follows.
     [[nodiscard]] Result<void, Error> ping(romon::RomonId target, std::uint64_t token, std::size_t sizeBytes,
                                            Duration timeout, Instant now);
 
-    /// Sends data over the best path, or over the way the target's last frame came if the map has none.
+    /// Sends data: for a service of ours the way that the stream's last frame came; else over the best path, or over
+    /// the way the target's last stream frame came if the map has none.
     /// Fails with NoPath, NoSuchNode, or InvalidArgument if the payload is larger than dataBytesMax(target).
     [[nodiscard]] Result<void, Error> sendData(romon::RomonId target, std::uint16_t sourcePort,
                                                std::uint16_t destinationPort, Bytes payload,
                                                Transmit::Class trafficClass, Instant now);
+
+    /// Sends data along this path. Fails with NoPath if its first port is not Up, InvalidArgument if it does not fit.
+    [[nodiscard]] Result<void, Error> sendDataAlong(const Path& path, std::uint16_t sourcePort,
+                                                    std::uint16_t destinationPort, Bytes payload,
+                                                    Transmit::Class trafficClass, Instant now);
+    /// Payload bytes of one Data frame that this path carries; nothing if not even an empty one fits.
+    [[nodiscard]] static std::optional<std::size_t> dataBytesMax(const Path& path);
+    /// Whether the first port of the path is Up.
+    [[nodiscard]] bool canLeave(const Path& path) const;
 
     /// Payload bytes of one Data frame that the path to the target can carry; nothing if there is no way to it.
     [[nodiscard]] std::optional<std::size_t> dataBytesMax(romon::RomonId target) const;

@@ -65,34 +65,45 @@ std::optional<Delivered> Forwarder::receive(const Heard& heard, const romon::Dat
 
 Delivered Forwarder::deliver(const Heard& heard, const romon::DataView& data)
 {
-    WayBack& wayBack = wayBackFrom(data.header.source);
-    wayBack.heardAt = heard.now;
-    wayBack.route.l2Mtu = std::min(kL2MtuAssumed, heard.port.config.l2Mtu);
-    auto& entries = wayBack.route.entries;
+    Route& wayBack = m_delivered;
+    wayBack.l2Mtu = std::min(kL2MtuAssumed, heard.port.config.l2Mtu);
+    auto& entries = wayBack.entries;
     entries.resize(data.hopCount());
     entries.front() = {.linkId = heard.port.linkId, .mac = heard.from};
     for (std::size_t back = 1; back < entries.size(); ++back)
         entries[back] = data.hop(entries.size() - 1 - back);
+    const bool isOfStream = data.sourcePort != romon::kPingPort && data.destinationPort != romon::kPingPort &&
+                            !isPrivatePort(data.sourcePort) && !isPrivatePort(data.destinationPort);
+    const WaysBack::Stream stream{
+        .peer = data.header.source, .theirPort = data.sourcePort, .ourPort = data.destinationPort};
+    if (isOfStream && m_waysBack.remember(stream, wayBack, heard.now) == WaysBack::Change::Moved)
+        m_context.outbox.publish(WayBackChanged{.peer = stream.peer});
     return {.from = data.header.source,
             .sourcePort = data.sourcePort,
             .destinationPort = data.destinationPort,
             .payload = data.payload,
-            .wayBack = wayBack.route};
+            .wayBack = wayBack};
 }
 
 void Forwarder::passOn(const Heard& heard, const romon::DataView& data)
 {
+    if (isPrivatePort(data.sourcePort) || isPrivatePort(data.destinationPort))
+        m_sources.noteFootbridge(data.header.source, heard.now);
     if (m_context.config.role == Role::Leaf)
-        return heard.drop(m_context, Counter::LeafDoesNotForward);
+        return refuse(heard, data, Counter::LeafDoesNotForward, UnreachableReason::NotAllowed);
     const std::size_t nextIndex = std::size_t{data.pointer} + 1;
     const auto next = data.hop(nextIndex);
     Port* port = m_context.ports.findByLink(next.linkId);
     if (port == nullptr)
-        return heard.drop(m_context, Counter::LinkUnknown);
+        return refuse(heard, data, Counter::LinkUnknown, UnreachableReason::LinkUnknown);
     if (!isStation(next.mac) || m_context.ports.owns(next.mac))
-        return heard.drop(m_context, Counter::NextMacUnusable);
+        return refuse(heard, data, Counter::NextMacUnusable, UnreachableReason::NextUnusable);
     if (port->id != heard.port.id && Ports::shareSegment(*port, heard.port))
-        return heard.drop(m_context, Counter::SameSegment);
+        return refuse(heard, data, Counter::SameSegment, UnreachableReason::NotAllowed);
+    if (!port->isUp())
+        return refuse(heard, data, Counter::PortNotUp, UnreachableReason::PortDown);
+    if (data.packet.size() > port->config.l2Mtu)
+        return refuse(heard, data, Counter::FrameTooLarge, UnreachableReason::TooLarge, port->config.l2Mtu);
     // What fits into a few hundred bytes is a keystroke, an echo or an acknowledgement: let it pass bulk.
     constexpr std::size_t kInteractiveBytesMax = 256;
     const auto trafficClass =
@@ -106,26 +117,51 @@ void Forwarder::passOn(const Heard& heard, const romon::DataView& data)
     m_context.outbox.send(*port, std::move(frame), trafficClass);
 }
 
-Forwarder::WayBack& Forwarder::wayBackFrom(romon::RomonId from)
+void Forwarder::refuse(const Heard& heard, const romon::DataView& data, Counter counter, UnreachableReason reason,
+                       std::uint16_t l2Mtu)
 {
-    const auto known = m_waysBack.find(from);
-    if (known != m_waysBack.end())
-        return known->second;
-    if (m_waysBack.size() >= kWaysBackMax) {
-        const auto oldest =
-            std::ranges::min_element(m_waysBack, {}, [](const auto& entry) { return entry.second.heardAt; });
-        m_waysBack.erase(oldest);
-    }
-    return m_waysBack[from];
+    heard.drop(m_context, counter);
+    const auto index = static_cast<std::uint8_t>(data.pointer + 1U);
+    tellSource(heard, data,
+               {.reason = reason,
+                .index = index,
+                .entry = data.hop(index),
+                .l2Mtu = l2Mtu,
+                .target = data.header.destination});
 }
 
-std::optional<Route> Forwarder::wayBackTo(romon::RomonId node, Instant now) const
+/// A report is never answered with a report, and a node that may be a RouterOS one gets none.
+void Forwarder::tellSource(const Heard& heard, const romon::DataView& data, const Unreachable& report)
 {
-    const auto found = m_waysBack.find(node);
-    if (found == m_waysBack.end() || found->second.heardAt + kWayBackLifetime < now)
-        return std::nullopt;
-    const Port* port = m_context.ports.findByLink(found->second.route.entries.front().linkId);
-    return port != nullptr && port->isUp() ? std::optional(found->second.route) : std::nullopt;
+    if (data.destinationPort == kUnreachablePort)
+        return;
+    const romon::RomonId source = data.header.source;
+    const NodeEntry* node = m_map.find(source);
+    const bool isFootbridge = (node != nullptr && node->isFootbridge) || m_sources.isFootbridge(source, heard.now);
+    if (!isFootbridge || !m_sources.mayTell(source, heard.now)) {
+        m_context.counters.add(Counter::UnreachableWithheld);
+        return;
+    }
+    Route back{.entries = {{.linkId = heard.port.linkId, .mac = heard.from}},
+               .l2Mtu = std::min(kL2MtuAssumed, heard.port.config.l2Mtu)};
+    for (std::size_t at = data.pointer; at > 0; --at)
+        back.entries.push_back(data.hop(at - 1));
+    const auto payload = encodeUnreachable(report);
+    const auto sent = originate(back, {.target = source,
+                                       .sourcePort = kUnreachablePort,
+                                       .destinationPort = kUnreachablePort,
+                                       .payload = payload,
+                                       .trafficClass = Transmit::Class::Interactive});
+    m_context.counters.add(sent ? Counter::UnreachableTold : Counter::UnreachableWithheld);
+}
+
+const Route* Forwarder::wayBackTo(const WaysBack::Stream& stream, Instant now) const
+{
+    const Route* route = m_waysBack.of(stream, now);
+    if (route == nullptr)
+        return nullptr;
+    const Port* port = m_context.ports.findByLink(route->entries.front().linkId);
+    return port != nullptr && port->isUp() ? route : nullptr;
 }
 
 } // namespace fb::overlay

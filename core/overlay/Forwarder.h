@@ -8,29 +8,18 @@
 
 #include "core/base/Error.h"
 #include "core/base/Result.h"
+#include "core/overlay/Map.h"
 #include "core/overlay/NodeContext.h"
+#include "core/overlay/WaysBack.h"
 #include "core/romon/Codec.h"
 
-#include <map>
 #include <optional>
 #include <vector>
 
 namespace fb::overlay {
 
-inline constexpr std::size_t kWaysBackMax = 2048;
-/// A way back that was not used for so long says nothing about the network any more.
-inline constexpr Duration kWayBackLifetime = std::chrono::minutes(10);
 /// Assumed of the part of a way back that nobody described to us: every Ethernet carries it.
 inline constexpr std::uint16_t kL2MtuAssumed = 1500;
-
-/// A source route, first hop first, and the smallest L2 MTU on it.
-struct Route {
-    std::vector<romon::HopEntry> entries;
-    std::uint16_t l2Mtu = 0;
-
-    /// Payload bytes of a Data frame that fits; none if not even an empty one does.
-    [[nodiscard]] std::optional<std::size_t> dataBytesMax() const;
-};
 
 [[nodiscard]] Route routeAlong(const Path& path);
 
@@ -45,7 +34,7 @@ struct Delivered {
 
 class Forwarder {
 public:
-    explicit Forwarder(NodeContext& context) : m_context(context) {}
+    Forwarder(NodeContext& context, const Map& map) : m_context(context), m_map(map) {}
 
     struct Outgoing {
         romon::RomonId target;
@@ -60,21 +49,22 @@ public:
     /// Delivers to this node, or passes on, or drops.
     [[nodiscard]] std::optional<Delivered> receive(const Heard& heard, const romon::DataView& data);
 
-    /// The way that the node's last Data came, reversed; none if that is unknown, too old, or its port is not Up.
-    [[nodiscard]] std::optional<Route> wayBackTo(romon::RomonId node, Instant now) const;
+    /// The way that the stream's, or the node's, last stream frame came, reversed; none if that is unknown, too old, or
+    /// its port is not Up.
+    [[nodiscard]] const Route* wayBackTo(const WaysBack::Stream& stream, Instant now) const;
 
 private:
-    struct WayBack {
-        Route route;
-        Instant heardAt{};
-    };
-
     [[nodiscard]] Delivered deliver(const Heard& heard, const romon::DataView& data);
     void passOn(const Heard& heard, const romon::DataView& data);
-    [[nodiscard]] WayBack& wayBackFrom(romon::RomonId from);
+    void refuse(const Heard& heard, const romon::DataView& data, Counter counter, UnreachableReason reason,
+                std::uint16_t l2Mtu = 0);
+    void tellSource(const Heard& heard, const romon::DataView& data, const Unreachable& report);
 
     NodeContext& m_context;
-    std::map<romon::RomonId, WayBack> m_waysBack;
+    const Map& m_map;
+    WaysBack m_waysBack;
+    Route m_delivered; ///< the way back of the frame that was delivered last
+    UnreachableSources m_sources;
 };
 
 } // namespace fb::overlay

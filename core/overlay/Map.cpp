@@ -249,6 +249,13 @@ void Map::loseEnd(const EndName& end)
         setLinkFreshness(*link, Freshness::Lost, Urgency::Now);
 }
 
+void Map::doubtLink(const LinkName& name)
+{
+    const auto found = m_links.find(name);
+    if (found != m_links.end() && found->second.freshness == Freshness::Fresh)
+        setLinkFreshness(found->second, Freshness::Stale, Urgency::Now);
+}
+
 Freshness Map::freshnessAfter(std::uint32_t lastRound) const
 {
     // The round that begins now has not been missed yet.

@@ -87,6 +87,8 @@ public:
     /// Whether a path may lead through the node, or over our own port, has changed.
     void notePassageChange(romon::RomonId node);
     void noteOwnPortChange();
+    /// A fresh link is stale until an answer shows it again.
+    void doubtLink(const LinkName& name);
 
     /// Starts the next round of questions: what missed too many grows stale, or is lost.
     void beginRound(Instant now);

@@ -14,9 +14,10 @@ Engine::Node::Node(Config config, RandomSource& random, Instant now)
       m_authenticator(m_context),
       m_map(m_context),
       m_routes(m_context, m_map),
+      m_policyRoutes(m_context, m_map, m_routes),
       m_asker(m_context, m_map),
       m_flood(m_context, m_map),
-      m_forwarder(m_context),
+      m_forwarder(m_context, m_map),
       m_echo(m_context),
       m_information(m_context, m_map),
       m_now(now)
@@ -192,12 +193,22 @@ void Engine::Node::take(const Heard& heard, const Delivered& delivered)
         const auto reply = m_information.receive(heard, delivered.from, delivered.payload);
         if (reply)
             answer(delivered, *reply);
+    } else if (delivered.destinationPort == kUnreachablePort) {
+        receiveRefusal(heard, delivered);
     } else {
         m_context.outbox.publish(DataReceived{.from = delivered.from,
                                               .sourcePort = delivered.sourcePort,
                                               .destinationPort = delivered.destinationPort,
                                               .payload = {delivered.payload.begin(), delivered.payload.end()}});
     }
+}
+
+void Engine::Node::receiveRefusal(const Heard& heard, const Delivered& data)
+{
+    const auto report = decodeUnreachable(data.payload);
+    if (!report)
+        return heard.drop(m_context, Counter::UnreachableMalformed);
+    m_context.outbox.publish(PathRefused{.by = data.from, .report = *report});
 }
 
 /// Back the way it came, ports swapped. That way may be gone already: then the asker asks again.
@@ -276,18 +287,35 @@ bool Engine::Node::isFootbridge(romon::RomonId id) const
     return node != nullptr && node->isFootbridge;
 }
 
-Result<std::vector<Path>, Error> Engine::Node::paths(romon::RomonId target, std::size_t count) const
+/// Whether a path may be asked for at all.
+Result<void, Error> Engine::Node::checkTarget(romon::RomonId target) const
 {
     if (target == m_context.config.id)
         return failure(Error{.code = ErrorCode::InvalidArgument, .context = "this node itself"});
     const NodeEntry* node = m_map.find(target);
     if (node == nullptr)
         return failure(Error{.code = ErrorCode::NoSuchNode, .context = target.toString()});
-    std::vector<Path> paths;
-    if (node->freshness != Freshness::Lost)
-        paths = m_routes.alternatives(target, count);
-    if (paths.empty())
+    if (node->freshness == Freshness::Lost)
         return failure(Error{.code = ErrorCode::NoPath, .context = target.toString()});
+    return {};
+}
+
+Result<std::vector<Path>, Error> Engine::Node::paths(romon::RomonId target, std::size_t count) const
+{
+    return paths(target, count, {}, Wanted::Best);
+}
+
+Result<std::vector<Path>, Error> Engine::Node::paths(romon::RomonId target, std::size_t count, const PathPolicy& policy,
+                                                     Wanted wanted) const
+{
+    if (const auto checked = checkTarget(target); !checked)
+        return failure(checked.error());
+    auto paths = wanted == Wanted::ForSession ? m_policyRoutes.findForSession(target, count, policy)
+                                              : m_policyRoutes.find(target, count, policy);
+    if (paths.empty()) {
+        const auto* why = policy.isEmpty() ? "" : " (by what the path policy allows)";
+        return failure(Error{.code = ErrorCode::NoPath, .context = target.toString() + why});
+    }
     return paths;
 }
 
@@ -299,7 +327,7 @@ Result<Route, Error> Engine::Node::routeTo(romon::RomonId target) const
     const bool mapIsCurrent = node != nullptr && node->freshness == Freshness::Fresh && m_asker.isMapCurrent();
     if (const auto path = mapIsCurrent ? m_routes.bestFresh(target) : std::nullopt)
         return routeAlong(*path);
-    if (const auto wayBack = m_forwarder.wayBackTo(target, m_now))
+    if (const Route* wayBack = m_forwarder.wayBackTo({.peer = target}, m_now))
         return *wayBack;
     if (node == nullptr || target == m_context.config.id)
         return failure(Error{.code = ErrorCode::NoSuchNode, .context = target.toString()});
@@ -312,11 +340,39 @@ Result<Route, Error> Engine::Node::routeTo(romon::RomonId target) const
 Result<void, Error> Engine::Node::send(const Forwarder::Outgoing& outgoing, Instant now)
 {
     checkTime(now);
+    const WaysBack::Stream stream{
+        .peer = outgoing.target, .theirPort = outgoing.destinationPort, .ourPort = outgoing.sourcePort};
+    // Who opened a stream knows the network and chooses; who accepted it follows.
+    if (const Route* wayBack = m_forwarder.wayBackTo(stream, now)) {
+        m_map.noteUsed(outgoing.target, now);
+        return m_forwarder.originate(*wayBack, outgoing);
+    }
     const auto route = routeTo(outgoing.target);
     if (!route)
         return failure(route.error());
     m_map.noteUsed(outgoing.target, now);
     return m_forwarder.originate(*route, outgoing);
+}
+
+Result<void, Error> Engine::Node::sendAlong(const Path& path, const Forwarder::Outgoing& outgoing, Instant now)
+{
+    checkTime(now);
+    m_map.noteUsed(outgoing.target, now);
+    return m_forwarder.originate(routeAlong(path), outgoing);
+}
+
+bool Engine::Node::canLeave(const Path& path) const
+{
+    const Port* port = m_context.ports.findByLink(path.hops.front().out.linkId);
+    return port != nullptr && port->isUp();
+}
+
+Result<void, Error> Engine::Node::probe(const Path& path, const Echo::Question& question, Instant now)
+{
+    checkTime(now);
+    if (!canLeave(path))
+        return failure(Error{.code = ErrorCode::NoPath, .context = question.target.toString()});
+    return ask(routeAlong(path), question, now);
 }
 
 std::optional<std::size_t> Engine::Node::dataBytesMax(romon::RomonId target) const
@@ -331,17 +387,22 @@ Result<void, Error> Engine::Node::ping(const Echo::Question& question, Instant n
     const auto route = routeTo(question.target);
     if (!route)
         return failure(route.error());
-    const auto bytesMax = route->dataBytesMax();
+    return ask(*route, question, now);
+}
+
+Result<void, Error> Engine::Node::ask(const Route& route, const Echo::Question& question, Instant now)
+{
+    const auto bytesMax = route.dataBytesMax();
     if (question.sizeBytes < kEchoBytesMin || !bytesMax || question.sizeBytes > *bytesMax)
         return failure(Error{.code = ErrorCode::InvalidArgument, .context = "size of the echo"});
     const auto payload = m_echo.begin(question, now);
     if (!payload)
         return failure(payload.error());
-    return m_forwarder.originate(*route, {.target = question.target,
-                                          .sourcePort = m_echo.sourcePort(),
-                                          .destinationPort = romon::kPingPort,
-                                          .payload = *payload,
-                                          .trafficClass = Transmit::Class::Interactive});
+    return m_forwarder.originate(route, {.target = question.target,
+                                         .sourcePort = m_echo.sourcePort(question.kind),
+                                         .destinationPort = romon::kPingPort,
+                                         .payload = *payload,
+                                         .trafficClass = Transmit::Class::Interactive});
 }
 
 NodeInfo Engine::Node::infoOf(romon::RomonId id, const NodeEntry& node, Instant now) const

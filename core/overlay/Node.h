@@ -11,6 +11,7 @@
 #include "core/overlay/Map.h"
 #include "core/overlay/NodeContext.h"
 #include "core/overlay/NodeInformation.h"
+#include "core/overlay/PolicyRoutes.h"
 #include "core/overlay/Routes.h"
 
 namespace fb::overlay {
@@ -30,6 +31,13 @@ public:
     void stopWatching() { m_asker.stopWatching(); }
 
     [[nodiscard]] Result<std::vector<Path>, Error> paths(romon::RomonId target, std::size_t count) const;
+    enum class Wanted { Best, ForSession };
+    [[nodiscard]] Result<std::vector<Path>, Error> paths(romon::RomonId target, std::size_t count,
+                                                         const PathPolicy& policy, Wanted wanted) const;
+    void doubtLink(const LinkName& link) { m_map.doubtLink(link); }
+    [[nodiscard]] Result<void, Error> probe(const Path& path, const Echo::Question& question, Instant now);
+    [[nodiscard]] bool canLeave(const Path& path) const;
+    [[nodiscard]] Result<void, Error> sendAlong(const Path& path, const Forwarder::Outgoing& outgoing, Instant now);
     [[nodiscard]] Result<void, Error> ping(const Echo::Question& question, Instant now);
     [[nodiscard]] Result<void, Error> send(const Forwarder::Outgoing& outgoing, Instant now);
     [[nodiscard]] std::optional<std::size_t> dataBytesMax(romon::RomonId target) const;
@@ -50,10 +58,13 @@ private:
     void dispatch(const Heard& heard, const romon::Message& message);
     void receiveData(const Heard& heard);
     void take(const Heard& heard, const Delivered& delivered);
+    void receiveRefusal(const Heard& heard, const Delivered& data);
     void receiveResponse(const Heard& heard, const romon::DiscoverResp& response);
     void answer(const Delivered& data, Bytes payload);
     void askForInformation(Instant now);
+    [[nodiscard]] Result<void, Error> checkTarget(romon::RomonId target) const;
     [[nodiscard]] Result<Route, Error> routeTo(romon::RomonId target) const;
+    [[nodiscard]] Result<void, Error> ask(const Route& route, const Echo::Question& question, Instant now);
     [[nodiscard]] NodeInfo infoOf(romon::RomonId id, const NodeEntry& node, Instant now) const;
     [[nodiscard]] PortInfo infoOf(const Port& port) const;
 
@@ -61,6 +72,7 @@ private:
     Authenticator m_authenticator;
     Map m_map;
     Routes m_routes;
+    PolicyRoutes m_policyRoutes;
     Asker m_asker;
     Flood m_flood;
     Forwarder m_forwarder;

@@ -50,6 +50,7 @@ struct Transmit {
     std::uint16_t destinationPort = 0;
     ByteVector payload;
     enum class Class { Interactive, Bulk } trafficClass = Class::Interactive;
+    StreamId stream = 0; ///< 0: an answer to a frame of no stream
 };
 
 enum class Refusal { NoSuchService, NotAllowed };

@@ -179,7 +179,7 @@ std::optional<Transmit> Engine::Streams::nextTransmit()
         }
         const StreamKey key = connection->key();
         settle(*connection);
-        return Transmit{key.peer, key.localPort, key.remotePort, std::move(*payload), trafficClass};
+        return Transmit{key.peer, key.localPort, key.remotePort, std::move(*payload), trafficClass, *turn};
     }
     return std::nullopt;
 }
@@ -295,7 +295,7 @@ void Engine::Streams::answerEnded(const StreamKey& key, const FinalNumbers& numb
 void Engine::Streams::sendControl(const StreamKey& key, ByteVector payload)
 {
     const bool isQueued =
-        m_control.push({key.peer, key.localPort, key.remotePort, std::move(payload), Transmit::Class::Interactive});
+        m_control.push({key.peer, key.localPort, key.remotePort, std::move(payload), Transmit::Class::Interactive, 0});
     if (!isQueued)
         m_counters.add(Counter::ControlQueueFull);
 }

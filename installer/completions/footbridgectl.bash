@@ -3,7 +3,7 @@
 # /usr/share/bash-completion/completions/footbridgectl.
 _footbridgectl() {
     local word=${COMP_WORDS[COMP_CWORD]} commands command='' at skip=''
-    commands='neighbors path ping trace ports stats secrets ssh scp sftp ssh-config connect'
+    commands='neighbors path sessions ping trace ports stats secrets ssh scp sftp ssh-config connect'
     local -a globals=()
     COMPREPLY=()
     for ((at = 1; at < COMP_CWORD; ++at)); do

@@ -14,7 +14,7 @@ function __footbridgectl_logins
     end
 end
 
-set -l commands neighbors path ping trace ports ssh scp sftp ssh-config connect
+set -l commands neighbors path sessions ping trace ports ssh scp sftp ssh-config connect
 set -l none "not __fish_seen_subcommand_from $commands"
 complete -c footbridgectl -f
 complete -c footbridgectl -n $none -l socket -r -F -d 'Control socket of the agent'

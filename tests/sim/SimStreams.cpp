@@ -57,9 +57,15 @@ void SimStreams::flush(overlay::Engine& engine, Instant now)
             const auto trafficClass = transmit->trafficClass == stream::Transmit::Class::Interactive
                                           ? overlay::Transmit::Class::Interactive
                                           : overlay::Transmit::Class::Bulk;
-            // Without a way to the peer the payload is lost, like on the wire.
-            (void)engine.sendData(transmit->peer, transmit->sourcePort, transmit->destinationPort, transmit->payload,
-                                  trafficClass, now);
+            // Without a way to the peer the payload is lost, like on the wire. Who accepted a stream follows the other.
+            const auto path = m_paths.find(transmit->peer);
+            const bool chooses = m_service == Service::Keep && path != m_paths.end() && path->second;
+            if (chooses)
+                (void)engine.sendDataAlong(*path->second, transmit->sourcePort, transmit->destinationPort,
+                                           transmit->payload, trafficClass, now);
+            else
+                (void)engine.sendData(transmit->peer, transmit->sourcePort, transmit->destinationPort,
+                                      transmit->payload, trafficClass, now);
         }
         while (const auto event = m_streams.nextEvent()) {
             isBusy = true;

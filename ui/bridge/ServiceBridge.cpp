@@ -81,7 +81,10 @@ void ServiceBridge::dispatch(agent::Event& event)
                    [&](agent::StreamSilent& body) { Q_EMIT streamSilent(request, body); },
                    [&](agent::StreamEnded& body) { Q_EMIT streamEnded(request, body.error); },
                    [this](agent::InterfacesListed& body) { Q_EMIT interfacesListed(body.interfaces); },
-                   [](agent::StatisticsTaken&) {}, // the client asks for neither
+                   // The client asks for none of these.
+                   [](agent::StatisticsTaken&) {},
+                   [](agent::SessionsListed&) {},
+                   [](agent::PathPoliciesListed&) {},
                    [](agent::SecretsListed&) {},
                    [&](agent::CommandDone&) { Q_EMIT commandDone(request); },
                    [&](agent::CommandFailed& body) { Q_EMIT commandFailed(request, body.error); },

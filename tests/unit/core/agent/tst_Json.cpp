@@ -96,11 +96,34 @@ Statistics someStatistics()
     return statistics;
 }
 
+overlay::PathPolicy somePolicy()
+{
+    return {.avoidNodes = {kNode}, .avoidLinks = {{kNode, 3}}, .pin = {{kNode, 2}, {kNode, 4}}, .isStrict = true};
+}
+
+SessionInfo someSession()
+{
+    SessionInfo session;
+    session.session = 7;
+    session.peer = kNode;
+    session.service = 3;
+    session.direction = SessionInfo::Direction::Accepted;
+    session.path = somePath();
+    session.state = PathState::Held;
+    session.quality = {.rtt = 3ms, .lossPermille = 62, .samples = 64, .isLossy = true};
+    session.policy = somePolicy();
+    session.isPinBroken = true;
+    session.rtt = 4ms;
+    session.silentFor = 5s;
+    return session;
+}
+
 std::vector<Command> everyCommand()
 {
     return {WatchNeighbors{},
             GetSnapshot{},
             FindPaths{kNode, 16},
+            FindPaths{kNode, 16, {kNode}, {{kNode, 3}}},
             PingNode{kNode, 0, 10ms, 60s, 1400},
             OpenStream{kNode, 65535, OpenStream::Lifetime::Socket},
             ListInterfaces{},
@@ -115,6 +138,11 @@ std::vector<Command> everyCommand()
                           60s},
             ChangeSecrets{},
             ConfirmSecrets{ConfirmSecrets::Keep::No},
+            SetPathPolicy{{}, somePolicy()},
+            SetPathPolicy{{.session = 7, .node = std::nullopt}, somePolicy()},
+            ClearPathPolicy{{.session = std::nullopt, .node = kNode}},
+            GetPathPolicies{},
+            GetSessions{},
             Cancel{0xffffffffffffffffU}};
 }
 
@@ -124,16 +152,19 @@ std::vector<EventBody> everyEvent()
     std::vector<EventBody> events;
     events.emplace_back(SnapshotChanged{std::make_shared<const overlay::Snapshot>(someSnapshot())});
     events.emplace_back(PathsFound{kNode, {somePath(), somePath()}});
+    events.emplace_back(PathsFound{kNode, {somePath()}, {{PathState::Suspect, true, someSession().quality}}});
     events.emplace_back(PingResult{7, 1234us, 64});
     events.emplace_back(PingResult{8, std::nullopt, 64});
-    events.emplace_back(StreamOpened{{}, somePath()});
-    events.emplace_back(StreamRerouted{somePath()});
+    events.emplace_back(StreamOpened{{}, somePath(), 7});
+    events.emplace_back(StreamRerouted{somePath(), MoveReason::PortDown});
     events.emplace_back(StreamSilent{3s, 120s});
     events.emplace_back(StreamEnded{std::nullopt});
     events.emplace_back(StreamEnded{error});
     events.emplace_back(InterfacesListed{{{"eth0", MacAddress{{2, 0, 0, 0, 0, 1}}, true, true, 70, "br0", "odd"}}});
     events.emplace_back(StatisticsTaken{someStatistics()});
     events.emplace_back(SecretsListed{{{"", {"0badcafe", "empty"}}, {"eth0", {}}}, true, 60s, true});
+    events.emplace_back(SessionsListed{{someSession()}});
+    events.emplace_back(PathPoliciesListed{{{{.session = 7, .node = std::nullopt}, somePolicy()}}});
     events.emplace_back(CommandDone{});
     events.emplace_back(CommandFailed{error});
     events.emplace_back(ServiceLost{error});

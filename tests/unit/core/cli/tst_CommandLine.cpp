@@ -115,7 +115,7 @@ void tst_CommandLine::refusesWhatMakesNoSense_data()
     QTest::newRow("no command") << QByteArray("--json") << QByteArray("A subcommand is required");
     QTest::newRow("unknown command") << QByteArray("flurb barn") << QByteArray("no command 'flurb'");
     QTest::newRow("unknown option") << QByteArray("neighbors --frobnicate") << QByteArray("frobnicate");
-    QTest::newRow("no node") << QByteArray("path") << QByteArray("node is required");
+    QTest::newRow("no node") << QByteArray("path") << QByteArray("which node?");
     QTest::newRow("too many paths") << QByteArray("path barn --count 17") << QByteArray("not in range");
     QTest::newRow("no paths") << QByteArray("path barn --count 0") << QByteArray("not in range");
     QTest::newRow("negative count") << QByteArray("ping barn --count -1") << QByteArray("--count");

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/overlay/PolicyRoutes.h"
+
+#include <algorithm>
+
+namespace fb::overlay {
+
+namespace {
+
+/// The hop out of this port to that node.
+std::optional<Hop> hopOver(std::span<const LinkInfo> links, const PortName& out, romon::RomonId next)
+{
+    for (const auto& link : links) {
+        if (link.a == out.node && link.endA.linkId == out.linkId && link.b == next)
+            return Hop{.from = link.a, .to = link.b, .out = link.endA, .in = link.endB};
+        if (link.b == out.node && link.endB.linkId == out.linkId && link.a == next)
+            return Hop{.from = link.b, .to = link.a, .out = link.endB, .in = link.endA};
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+PathConstraints PolicyRoutes::constraintsOf(const PathPolicy& policy, std::span<const LinkInfo> links) const
+{
+    PathConstraints constraints{.avoidNodes = policy.avoidNodes, .avoidLinks = {}};
+    for (const auto& link : links) {
+        const auto names = nameOf(link);
+        const auto isNamed = [&](const PortName& port) { return port == names.a || port == names.b; };
+        if (std::ranges::any_of(policy.avoidLinks, isNamed))
+            constraints.avoidLinks.push_back(names);
+    }
+    return constraints;
+}
+
+bool PolicyRoutes::mayCross(romon::RomonId node, romon::RomonId target) const
+{
+    const NodeEntry* entry = m_map.find(node);
+    return node == target || (entry != nullptr && entry->mayForward());
+}
+
+std::optional<Path> PolicyRoutes::pinned(romon::RomonId target, const PathPolicy& policy) const
+{
+    if (policy.pin.empty() || policy.pin.front().node != m_context.config.id)
+        return std::nullopt;
+    const Port* port = m_context.ports.findByLink(policy.pin.front().linkId);
+    if (port == nullptr || !port->isUp())
+        return std::nullopt;
+    const auto links = m_map.links(Freshness::Stale);
+    const auto constraints = constraintsOf(policy, links);
+    Path path{.hops = {}, .cost = 0, .l2Mtu = 0xffff};
+    for (std::size_t at = 0; at < policy.pin.size(); ++at) {
+        const auto next = at + 1 < policy.pin.size() ? policy.pin[at + 1].node : target;
+        const auto hop = hopOver(links, policy.pin[at], next);
+        if (!hop || !mayCross(next, target) ||
+            std::ranges::find(constraints.avoidNodes, next) != constraints.avoidNodes.end() ||
+            std::ranges::find(constraints.avoidLinks, nameOf(*hop)) != constraints.avoidLinks.end())
+            return std::nullopt;
+        path.hops.push_back(*hop);
+        path.cost += hop->cost();
+        path.l2Mtu = std::min({path.l2Mtu, hop->out.l2Mtu, hop->in.l2Mtu});
+    }
+    return path;
+}
+
+std::vector<Path> PolicyRoutes::find(romon::RomonId target, std::size_t count, const PathPolicy& policy) const
+{
+    if (policy.isEmpty())
+        return m_routes.alternatives(target, count);
+    std::vector<Path> paths;
+    if (auto path = pinned(target, policy))
+        paths.push_back(std::move(*path));
+    if (policy.isStrict && !policy.pin.empty())
+        return paths;
+    const auto constraints = policy.avoidLinks.empty()
+                                 ? PathConstraints{.avoidNodes = policy.avoidNodes, .avoidLinks = {}}
+                                 : constraintsOf(policy, m_map.links(Freshness::Stale));
+    for (auto& path : m_routes.alternatives(target, count, constraints)) {
+        if (paths.size() < count && (paths.empty() || paths.front() != path))
+            paths.push_back(std::move(path));
+    }
+    return paths;
+}
+
+std::vector<Path> PolicyRoutes::findForSession(romon::RomonId target, std::size_t count, const PathPolicy& policy) const
+{
+    auto paths = find(target, count, policy);
+    if (paths.empty() || (policy.isStrict && !policy.pin.empty()))
+        return paths;
+    const Path& first = paths.front();
+    const auto isDisjoint = [&](const Path& path) { return areDisjoint(first, path); };
+    if (std::ranges::any_of(paths, isDisjoint))
+        return paths;
+    PathPolicy around = policy;
+    around.pin.clear();
+    for (auto hop = first.hops.begin(); hop + 1 != first.hops.end(); ++hop)
+        around.avoidNodes.push_back(hop->to);
+    if (first.hops.size() == 1)
+        around.avoidLinks.push_back({.node = first.hops.front().from, .linkId = first.hops.front().out.linkId});
+    for (auto& path : find(target, 1, around))
+        paths.push_back(std::move(path));
+    return paths;
+}
+
+} // namespace fb::overlay
