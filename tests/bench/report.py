@@ -103,7 +103,7 @@ BLOCKS = {
         Goal("echo round trip, p50", PCAP, "over 5 hops at most 1.15 of the bare libpcap forwarder",
              lambda ratio: ratio <= 1.15, lambda parameters: parameters["hops"] == 5),)),
     "discovery": Block("Discovery", {"nodes known": "nodes known", "time until the nodes are known": "after, s",
-                                     "links known": "links known", "time until the links are known": "after, s"}),
+                                     "cables known": "cables known", "time until the cables are known": "after, s"}),
     "discovery-traffic": Block("Discovery", {
         "frames per link until then": "frames a link", "bytes per link until then": "bytes a link",
         "frames on the busiest link until then": "frames, busiest link",
