@@ -87,7 +87,6 @@ void StreamCarrier::drain(Instant now)
             break;
         handle(*event, now);
     }
-    m_ports.flush(now);
 }
 
 void StreamCarrier::handle(const agent::StackEvent& event, Instant now)
