@@ -55,12 +55,14 @@ class Lab:
         self.parent.cleanup()
 
     def agent_of(self, node):
-        """The agent's process: the first of the node's own process namespace."""
-        starter = int((self.folder / "nodes" / node / "pid").read_text(encoding="ascii"))
-        children = pathlib.Path(f"/proc/{starter}/task/{starter}/children").read_text(encoding="ascii").split()
-        if len(children) != 1:
-            raise netns.BenchError(f"the agent of {node} is not there")
-        return int(children[0])
+        """The agent's process: the one of that name among what the node's starter began."""
+        processes = [int((self.folder / "nodes" / node / "pid").read_text(encoding="ascii"))]
+        for process in processes:  # grows while it is walked: a node has a handful of processes
+            if pathlib.Path(f"/proc/{process}/comm").read_text(encoding="ascii").strip() == "footbridged":
+                return process
+            children = pathlib.Path(f"/proc/{process}/task/{process}/children")
+            processes.extend(int(child) for child in children.read_text(encoding="ascii").split())
+        raise netns.BenchError(f"the agent of {node} is not there")
 
 
 def status_of(process, key):
