@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HMAC-SHA-256 (RFC 2104) under one key, by OpenSSL. The key is worked in once; a hash afterwards allocates nothing.
+// HMAC-SHA-256 (RFC 2104) under one key, by Nettle. The key is worked in once; a hash afterwards allocates nothing.
 // One thread at a time.
 #pragma once
 
@@ -11,7 +11,7 @@
 #include <memory>
 #include <span>
 
-struct evp_mac_ctx_st;
+struct hmac_sha256_ctx;
 
 namespace fb::crypto {
 
@@ -27,10 +27,10 @@ public:
     [[nodiscard]] Digest of(std::span<const Bytes> parts) const;
 
 private:
-    struct Free {
-        void operator()(evp_mac_ctx_st* context) const;
+    struct Wipe {
+        void operator()(hmac_sha256_ctx* context) const;
     };
-    std::unique_ptr<evp_mac_ctx_st, Free> m_context;
+    std::unique_ptr<hmac_sha256_ctx, Wipe> m_context;
 };
 
 /// Takes the same time whichever byte differs. Different sizes are not equal.
