@@ -130,15 +130,15 @@ Config readAll(const toml::table& table, ConfigErrors& errors)
 Result<Config, std::vector<Error>> parseConfig(std::string_view text, const std::string& file)
 {
     ConfigErrors errors(file);
-    // The packaged library reports by an exception; it ends here.
-    try {
-        auto config = readAll(toml::parse(text), errors);
-        if (errors.empty())
-            return config;
-    } catch (const toml::parse_error& problem) {
-        errors.add(problem.source().begin.line, std::string(problem.description()));
+    const toml::parse_result parsed = toml::parse(text);
+    if (!parsed) {
+        errors.add(parsed.error().source().begin.line, std::string(parsed.error().description()));
+        return failure(errors.take());
     }
-    return failure(errors.take());
+    Config config = readAll(parsed.table(), errors);
+    if (!errors.empty())
+        return failure(errors.take());
+    return config;
 }
 
 std::string secretsFileOf(const Config& config, const std::string& file)

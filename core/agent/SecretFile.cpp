@@ -141,16 +141,16 @@ bool writeAll(int descriptor, std::string_view text)
 Result<SecretLists, std::vector<Error>> parseSecrets(std::string_view text, const std::string& file)
 {
     ConfigErrors errors(file);
-    // The packaged library reports by an exception; it ends here.
-    try {
-        auto lists = readLists(toml::parse(text), errors);
-        if (errors.empty())
-            return lists;
-    } catch (const toml::parse_error& problem) {
+    const toml::parse_result parsed = toml::parse(text);
+    if (!parsed) {
         // Without the library's words: they may quote the line, and the line may be a secret.
-        errors.add(problem.source().begin.line, "is not TOML");
+        errors.add(parsed.error().source().begin.line, "is not TOML");
+        return failure(errors.take());
     }
-    return failure(errors.take());
+    SecretLists lists = readLists(parsed.table(), errors);
+    if (!errors.empty())
+        return failure(errors.take());
+    return lists;
 }
 
 Secret formatSecrets(const SecretLists& lists)

@@ -18,7 +18,7 @@ namespace fb::link {
 namespace {
 
 // Room for some hundred frames: a burst fits, and a link that nobody drains cannot hold seconds of stale frames.
-constexpr int kRingBytes = 512 * 1024;
+constexpr int kRingBytes = 384 * 1024;
 
 // Frames too long to keep that one call of receive() passes over; the poll descriptor stays readable for the rest.
 constexpr int kSkippedMax = 64;
