@@ -31,7 +31,8 @@ inline constexpr std::chrono::seconds kPlainCloseWait{5};
 /// A window as its 32-bit field.
 [[nodiscard]] std::uint32_t windowField(std::uint64_t bytes);
 
-/// The window and the out-of-order ranges of a buffer: the newest range first, then the lowest ones.
+/// The window and the out-of-order ranges of a buffer. If there are too many: the lowest ones, which the sender mends
+/// next, and the newest with those just before it, of which an earlier ack may not have told all.
 [[nodiscard]] AckBody ackBodyOf(const ReceiveBuffer& received, const SequenceNumber& numbers, std::size_t rangesMax);
 
 } // namespace fb::stream
