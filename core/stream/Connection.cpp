@@ -339,6 +339,15 @@ void Connection::growReceiveBuffer(std::size_t bytesRead)
     m_received.setBytesMax(bytes + borrow(bytes, m_setup.config->receiveBufferBytes));
 }
 
+void Connection::growReceiveBufferBehindHole()
+{
+    const std::size_t bytes = m_received.bytesMax();
+    if (!m_hasOptions || m_received.behindHole() < bytes / 2 || m_received.readable() > bytes / 4)
+        return;
+    m_received.setBytesMax(bytes + borrow(bytes, m_setup.config->receiveBufferBytes));
+    m_isAckDue = m_isAckDue || m_received.bytesMax() > bytes;
+}
+
 std::size_t Connection::borrow(std::size_t bytesNow, std::size_t bytesMax)
 {
     const std::size_t more = std::min(bytesNow, bytesMax - std::min(bytesMax, bytesNow));

@@ -130,6 +130,8 @@ private:
     void acknowledgementSent();
     [[nodiscard]] bool growSendBuffer();
     void growReceiveBuffer(std::size_t bytesRead);
+    /// While a lost segment is awaited nothing can be read, but what follows it shows what the path carries.
+    void growReceiveBufferBehindHole();
     [[nodiscard]] std::size_t borrow(std::size_t bytesNow, std::size_t bytesMax);
     void shrinkBuffers();
     void asked(Instant now);

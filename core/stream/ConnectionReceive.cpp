@@ -287,6 +287,7 @@ void Connection::takeBytes(std::uint64_t offset, Bytes bytes, Instant now)
     }
     const std::uint64_t before = m_received.next();
     judge(m_received.insert(offset, bytes), bytes.size(), now);
+    growReceiveBufferBehindHole();
     m_bytesReceived += m_received.next() - before;
 }
 

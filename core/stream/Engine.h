@@ -28,9 +28,9 @@ inline constexpr std::size_t kBufferBytesMin = 64 * 1024;
 
 struct Config {
     std::size_t streamsMax = 1024;
-    std::size_t halfOpenMax = 128;              ///< incoming connects not yet answered by accept() or refuse()
-    std::size_t sendBufferBytes = 8U << 20U;    ///< per stream, written and not yet acknowledged
-    std::size_t receiveBufferBytes = 8U << 20U; ///< per stream, received and not yet read, holes included
+    std::size_t halfOpenMax = 128;               ///< incoming connects not yet answered by accept() or refuse()
+    std::size_t sendBufferBytes = 16U << 20U;    ///< per stream, written and not yet acknowledged
+    std::size_t receiveBufferBytes = 16U << 20U; ///< per stream, received and not yet read, holes included
     /// Each buffer may have kBufferBytesMin; what all of them together may have beyond that.
     std::size_t bufferBytesTotal = 64U << 20U;
     Duration connectTimeout = std::chrono::seconds(10);

@@ -22,7 +22,7 @@ namespace fb::stream {
 class LossDetector {
 public:
     /// Segments kept at a time; the user sends nothing new while isFull().
-    static constexpr std::size_t kSegmentsMax = 8192;
+    static constexpr std::size_t kSegmentsMax = 16384;
 
     struct Delivered {
         std::size_t bytes = 0;

@@ -10,8 +10,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr double kBurstSegments = 32;
-constexpr Duration kBurstTime = 1ms; ///< coarser timers than this must not slow a stream down
-constexpr double kWakeSegments = 16; ///< a group that travels together wakes each hop once
+constexpr double kBurstSegmentsMax = 96; ///< more at once would not fit the receive rings of hops
+constexpr Duration kBurstTime = 1ms;     ///< coarser timers than this must not slow a stream down
+constexpr double kWakeSegments = 16;     ///< a group that travels together wakes each hop once
 
 } // namespace
 
@@ -23,8 +24,8 @@ void Pacer::refill(const Rate& rate, Instant now)
         return;
     m_bytesPerMicrosecond = rate.bytesPerMicrosecond;
     const auto segment = static_cast<double>(rate.segmentBytes);
-    const double most =
-        std::max(kBurstSegments * segment, m_bytesPerMicrosecond * static_cast<double>(kBurstTime.count()));
+    const double most = std::clamp(m_bytesPerMicrosecond * static_cast<double>(kBurstTime.count()),
+                                   kBurstSegments * segment, kBurstSegmentsMax * segment);
     m_wakeBytes = kWakeSegments * segment;
     const double due = m_bytesPerMicrosecond * static_cast<double>((now - m_refilledAt).count());
     m_tokens = wasActive ? std::min(m_tokens + due, most) : most;

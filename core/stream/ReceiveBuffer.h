@@ -51,6 +51,11 @@ public:
     [[nodiscard]] bool isComplete() const { return m_closeOffset && m_next > *m_closeOffset; }
     /// Runs beyond next(), ascending; the run that the newest segment went to comes first in an ack (RFC 2018, 4).
     [[nodiscard]] std::span<const Range> ranges() const { return m_ranges; }
+    /// Bytes kept behind a hole, and the hole: what a read cannot give although the peer has gone on.
+    [[nodiscard]] std::size_t behindHole() const
+    {
+        return m_ranges.empty() ? 0 : static_cast<std::size_t>(m_ranges.back().end - m_next);
+    }
     [[nodiscard]] std::uint64_t newestOffset() const { return m_newestOffset; }
 
 private:
