@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace fb::stream {
 
@@ -16,6 +17,11 @@ constexpr double kStartupGain = 2.89;        ///< 2 / ln 2, draft section 4.3.2
 constexpr double kFullGrowth = 1.25;         ///< draft section 4.3.2.2
 constexpr unsigned kFullRounds = 3;
 constexpr std::array kCycleGains{1.25, 0.75, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0}; ///< draft section 4.3.4
+/// A probe that finds so much more, of the quarter it asks for, has not found the end of it: start-up goes on. On a
+/// shorter path the next probe comes soon enough.
+constexpr double kProbeSuccess = 1.15;
+constexpr std::size_t kProbeAnswered = 3; ///< the phase by which the rate of the probe is known
+constexpr Duration kRestartRttMin = 4ms;
 /// The draft's window of two products fills a queue of one more; ours leaves room for a quarter and for acks that come
 /// in groups and processes that wake up late.
 constexpr double kWindowGain = 1.25;
@@ -179,12 +185,32 @@ void CongestionController::changeState(const Acknowledged& acknowledged, Instant
 
 void CongestionController::advanceCycle(const Acknowledged& acknowledged, Instant now)
 {
+    const double gain = kCycleGains[m_cyclePhase];
     // Section 4.3.4.3: down as soon as the queue of the probe is gone.
-    const bool isDrained = kCycleGains[m_cyclePhase] < 1.0 && acknowledged.bytesInFlight <= product(1.0);
+    const bool isDrained = gain < 1.0 && acknowledged.bytesInFlight <= product(1.0);
     if (now - m_cycleAt < m_minimumRtt.value_or(kHeadroomTime) && !isDrained)
         return;
     m_cyclePhase = (m_cyclePhase + 1) % kCycleGains.size();
     m_cycleAt = now;
+    if (m_cyclePhase == 0)
+        m_rateBeforeProbe = m_bandwidth;
+    else if (m_cyclePhase == kProbeAnswered)
+        judgeProbe();
+}
+
+void CongestionController::judgeProbe()
+{
+    const auto before = std::exchange(m_rateBeforeProbe, std::nullopt);
+    if (before && m_bandwidth >= *before * kProbeSuccess && m_minimumRtt.value_or(Duration{}) >= kRestartRttMin)
+        resumeStartup();
+}
+
+void CongestionController::resumeStartup()
+{
+    m_state = State::Startup;
+    m_isPipeFull = false;
+    m_fullRate = m_bandwidth;
+    m_roundsWithoutGrowth = 0;
 }
 
 void CongestionController::advanceProbeRtt(const Acknowledged& acknowledged, Instant now)

@@ -51,6 +51,8 @@ private:
     void takeRate(const Acknowledged& acknowledged);
     void endRound(const RateSample& rate, std::uint64_t bytesDelivered);
     void changeState(const Acknowledged& acknowledged, Instant now);
+    void judgeProbe();
+    void resumeStartup();
     void advanceProbeRtt(const Acknowledged& acknowledged, Instant now);
     void advanceCycle(const Acknowledged& acknowledged, Instant now);
     void resizeWindow(std::size_t bytesDelivered);
@@ -85,6 +87,7 @@ private:
 
     std::size_t m_cyclePhase = 0;
     Instant m_cycleAt{};
+    std::optional<double> m_rateBeforeProbe;
     std::optional<Instant> m_probeRttUntil;
 };
 

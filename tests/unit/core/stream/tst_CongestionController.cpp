@@ -32,7 +32,9 @@ struct Path {
     void round(bool isLimited = false, fb::Duration extraRtt = {})
     {
         const std::uint64_t before = delivered;
-        const std::size_t inFlight = std::min(control.window(), product());
+        std::size_t inFlight = std::min(control.window(), product());
+        if (control.pacingRate() > 0)
+            inFlight = std::min(inFlight, static_cast<std::size_t>(control.pacingRate() * double(rtt.count())));
         const double rate = static_cast<double>(inFlight) / static_cast<double>(rtt.count());
         for (std::size_t acked = 0; acked < inFlight; acked += inFlight / 10) {
             now += rtt / 10;
@@ -103,6 +105,31 @@ private Q_SLOTS:
         QCOMPARE(path.control.window(), 4 * kSegment);
         path.rounds(8);
         QVERIFY2(path.control.window() >= path.product(), qPrintable(QString::number(path.control.window())));
+    }
+
+    void aPathWithMuchMoreRoomIsFilledSoon()
+    {
+        Path path;
+        path.rounds(30);
+        path.bytesPerMicrosecond = 3000;
+        int count = 0;
+        for (; count < 60 && path.control.bandwidth() < 2900; ++count)
+            path.round();
+        QVERIFY2(count < 25, qPrintable(QString::number(count)));
+        path.rounds(30);
+        QVERIFY(!path.control.isInStartup());
+    }
+
+    void aShortPathIsNotStartedAgain()
+    {
+        Path path;
+        path.rtt = 1ms;
+        path.rounds(30);
+        path.bytesPerMicrosecond = 3000;
+        for (int count = 0; count < 60; ++count) {
+            path.round();
+            QVERIFY(!path.control.isInStartup());
+        }
     }
 
     void aSlowerPathIsBelievedAfterTenRounds()
