@@ -15,6 +15,10 @@ namespace {
 constexpr std::string_view kFootbridgeBoard = "Footbridge";
 /// Two askers that started together drift apart; only ever later, so the minimum holds.
 constexpr Duration kRoundJitter = std::chrono::milliseconds(50);
+/// Whoever asks in our name just before we do, makes ours look like a copy: while somebody uses our id, nobody can tell
+/// when that is.
+constexpr Duration kRoundJitterWhileImitated = std::chrono::milliseconds(500);
+constexpr Duration kImitatedFor = std::chrono::seconds(10);
 
 } // namespace
 
@@ -60,7 +64,8 @@ void Asker::advance(Instant now)
     noteRoundOver();
     for (auto& [id, port] : m_context.ports.all())
         ask(port, now);
-    m_nextRound = now + interval() + m_context.randomBelow(kRoundJitter);
+    const bool isImitated = m_context.duplicateIdAt && *m_context.duplicateIdAt + kImitatedFor > now;
+    m_nextRound = now + interval() + m_context.randomBelow(isImitated ? kRoundJitterWhileImitated : kRoundJitter);
 }
 
 void Asker::portUp(Port& port, Instant now)

@@ -33,6 +33,7 @@ constexpr std::array kRows{
     Row{Counter::DiscoverLoop, "discover-loop"},
     Row{Counter::DiscoverTooManyHops, "discover-too-many-hops"},
     Row{Counter::DiscoverRepeated, "discover-repeated"},
+    Row{Counter::DiscoverAmidRound, "discover-amid-round"},
     Row{Counter::DiscoverRateLimited, "discover-rate-limited"},
     Row{Counter::DiscoverOriginsLimit, "discover-origins-limit"},
     Row{Counter::AnswersPerRoundLimit, "answers-per-round-limit"},

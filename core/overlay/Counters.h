@@ -31,6 +31,7 @@ enum class Counter {
     DiscoverLoop,      ///< this node is in the hop list already
     DiscoverTooManyHops,
     DiscoverRepeated,     ///< a copy that was answered in this round
+    DiscoverAmidRound,    ///< began a round in the middle of another one of its origin
     DiscoverRateLimited,  ///< too many on one port
     DiscoverOriginsLimit, ///< too many origins at once
     AnswersPerRoundLimit, ///< one origin reached us over too many links

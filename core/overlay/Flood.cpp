@@ -4,6 +4,7 @@
 #include "core/romon/Codec.h"
 
 #include <algorithm>
+#include <set>
 
 namespace fb::overlay {
 
@@ -11,17 +12,28 @@ void Flood::receive(const Heard& heard, const romon::Discover& discover)
 {
     if (!isSound(heard, discover))
         return;
+    const auto whyNot = whyNotForUs(discover);
+    const Judgement judgement = whyNot ? Judgement{} : judge(heard, discover);
+    // What causes no work takes nothing of what the others on the port may ask of us.
+    if (judgement.needless)
+        return heard.drop(m_context, *judgement.needless);
+    if (discover.routing.node == m_context.config.id)
+        return reportDuplicateId(m_context, heard);
     if (!heard.port.discovers.take(heard.now))
         return heard.drop(m_context, Counter::DiscoverRateLimited);
     learn(heard, discover);
-    if (!isForUs(heard, discover))
+    if (whyNot == Counter::DuplicateId)
+        return reportDuplicateId(m_context, heard);
+    if (whyNot)
+        return heard.drop(m_context, *whyNot);
+    Origin* origin = judgement.origin != nullptr ? judgement.origin : addOrigin(heard, discover.header.source);
+    if (origin == nullptr)
         return;
-    Round* round = roundOf(discover.header.source, heard);
-    if (round == nullptr)
-        return;
-    if (round->answered.empty())
-        forward(heard, discover, *round);
-    queueAnswer(heard, discover, *round);
+    if (judgement.beginsRound) {
+        beginRound(*origin, heard, discover);
+        forward(heard, discover, origin->round);
+    }
+    queueAnswer(heard, discover, origin->round);
 }
 
 /// What every captured Discover obeys; what does not is nothing that we could answer or pass on in good faith.
@@ -62,65 +74,85 @@ void Flood::learn(const Heard& heard, const romon::Discover& discover)
                    {.node = m_context.config.id, .end = heard.port.end()}, heard.port.id);
 }
 
-bool Flood::isForUs(const Heard& heard, const romon::Discover& discover)
+std::optional<Counter> Flood::whyNotForUs(const romon::Discover& discover) const
 {
     const auto& hops = discover.hops.entries;
     const auto isOwnPort = [this](const romon::HopEntry& entry) { return m_context.ports.owns(entry.mac); };
-    if (discover.header.source == m_context.config.id) {
-        // Our own question comes round with the port it left by as its first entry; anybody else's does not.
-        if (hops.empty() || !isOwnPort(hops.front()))
-            reportDuplicateId(m_context, heard);
-        else
-            heard.drop(m_context, Counter::DiscoverOwn);
-        return false;
-    }
-    if (discover.routing.node == m_context.config.id) {
-        reportDuplicateId(m_context, heard);
-        return false;
-    }
-    if (std::ranges::any_of(hops, isOwnPort)) {
-        heard.drop(m_context, Counter::DiscoverLoop);
-        return false;
-    }
-    return true;
+    // Our own question comes round with the port it left by as its first entry; anybody else's does not.
+    if (discover.header.source == m_context.config.id)
+        return hops.empty() || !isOwnPort(hops.front()) ? Counter::DuplicateId : Counter::DiscoverOwn;
+    if (discover.routing.node == m_context.config.id)
+        return Counter::DuplicateId;
+    if (std::ranges::any_of(hops, isOwnPort))
+        return Counter::DiscoverLoop;
+    return std::nullopt;
 }
 
-Flood::Round* Flood::roundOf(romon::RomonId origin, const Heard& heard)
+Flood::Judgement Flood::judge(const Heard& heard, const romon::Discover& discover)
 {
-    const auto found = m_rounds.find(origin);
-    if (found == m_rounds.end()) {
-        if (!makeRoomForRound(heard.now)) {
-            heard.drop(m_context, Counter::DiscoverOriginsLimit);
-            return nullptr;
-        }
-        m_roundsByAge.emplace(heard.now, origin);
-        return &m_rounds.emplace(origin, Round{.startedAt = heard.now}).first->second;
-    }
-    Round& round = found->second;
-    if (round.startedAt + kRoundWindow <= heard.now) {
-        noteCopiesOf(round);
-        m_roundsByAge.erase({round.startedAt, origin});
-        m_roundsByAge.emplace(heard.now, origin);
-        round = {.startedAt = heard.now, .interval = heard.now - round.startedAt, .intervalBefore = round.interval};
-    }
-    return &round;
+    const auto found = m_origins.find(discover.header.source);
+    if (found == m_origins.end())
+        return {};
+    Origin& origin = found->second;
+    const Instant startedAt = origin.round.startedAt;
+    if (startedAt + kRoundWindow <= heard.now ||
+        origin.ways.judge(heard, discover, startedAt) == QuestionWays::Verdict::OwnQuestion)
+        return {.origin = &origin, .beginsRound = true, .needless = {}};
+    origin.ways.note(heard, discover, startedAt, QuestionWays::Part::Copy);
+    return {.origin = &origin, .beginsRound = false, .needless = whyNeedless(copyOf(heard, discover), origin.round)};
 }
 
-bool Flood::makeRoomForRound(Instant now)
+Flood::Origin* Flood::addOrigin(const Heard& heard, romon::RomonId id)
 {
-    if (m_rounds.size() < kOriginsMax)
+    if (!makeRoomForOrigin(heard)) {
+        heard.drop(m_context, Counter::DiscoverOriginsLimit);
+        return nullptr;
+    }
+    Origin& origin = m_origins[id];
+    origin.id = id;
+    m_order.add(origin, heard.port.id, EvictionOrder::Rank::Stranger);
+    return &origin;
+}
+
+/// The port with the most origins gives way; one on its own forgets the origin that it heard longest ago, unless that
+/// is in the middle of its round.
+bool Flood::makeRoomForOrigin(const Heard& heard)
+{
+    if (m_origins.size() < kOriginsMax)
         return true;
-    const auto oldest = m_roundsByAge.begin();
-    if (oldest->first + kRoundWindow > now)
+    auto* victim = static_cast<Origin*>(m_order.victimFor(heard.port.id));
+    if (victim == nullptr)
         return false;
-    m_rounds.erase(oldest->second);
-    m_roundsByAge.erase(oldest);
+    if (victim->heardOn == heard.port.id && victim->round.startedAt + kRoundWindow > heard.now)
+        return false;
+    m_order.remove(*victim);
+    m_origins.erase(romon::RomonId(victim->id));
     return true;
+}
+
+void Flood::beginRound(Origin& origin, const Heard& heard, const romon::Discover& discover)
+{
+    Round& round = origin.round;
+    const bool isFirst = round.answered.empty();
+    if (!isFirst)
+        noteCopiesOf(round);
+    if (!isFirst && round.startedAt + kRoundWindow > heard.now)
+        m_context.counters.add(Counter::DiscoverAmidRound);
+    origin.ways.note(heard, discover, round.startedAt, QuestionWays::Part::BeginsRound);
+    round = {.startedAt = heard.now,
+             .interval = isFirst ? Duration{} : heard.now - round.startedAt,
+             .intervalBefore = round.interval};
+    m_order.renew(origin, EvictionOrder::Rank::Stranger);
 }
 
 std::size_t Flood::copiesOn(const Round& round, PortId port)
 {
-    return static_cast<std::size_t>(std::ranges::count(round.answered, port, &Copy::port));
+    std::set<MacAddress> senders;
+    for (const Copy& copy : round.answered) {
+        if (copy.port == port)
+            senders.insert(copy.from);
+    }
+    return senders.size();
 }
 
 /// How crowded a segment is shows in the copies that a round brings there; the memory of it fades.
@@ -162,9 +194,9 @@ void Flood::forward(const Heard& heard, const romon::Discover& discover, const R
 
 void Flood::forwardWaiting(const Onward& onward)
 {
-    const auto round = m_rounds.find(onward.discover.header.source);
-    const bool isSameRound = round != m_rounds.end() && round->second.startedAt == onward.roundStartedAt;
-    if (isSameRound && copiesOn(round->second, onward.port) >= kCopiesEnough)
+    const auto origin = m_origins.find(onward.discover.header.source);
+    const bool isSameRound = origin != m_origins.end() && origin->second.round.startedAt == onward.roundStartedAt;
+    if (isSameRound && copiesOn(origin->second.round, onward.port) >= kCopiesEnough)
         return m_context.counters.add(Counter::DiscoverSuppressed);
     if (Port* port = m_context.ports.find(onward.port); port != nullptr)
         m_context.outbox.send(*port, romon::kGroupAddress, romon::encode(onward.discover),
@@ -180,16 +212,23 @@ Duration Flood::answerSpread(const Round& round)
     return std::clamp((shorter - kAnswerSpreadFrom) / 2, Duration{}, kAnswerSpreadMax);
 }
 
+std::optional<Counter> Flood::whyNeedless(const Copy& copy, const Round& round)
+{
+    if (std::ranges::find(round.answered, copy) != round.answered.end())
+        return Counter::DiscoverRepeated;
+    const auto ofSender = std::ranges::count_if(
+        round.answered, [&](const Copy& other) { return other.port == copy.port && other.from == copy.from; });
+    if (static_cast<std::size_t>(ofSender) >= kAnswersPerSenderMax)
+        return Counter::AnswersPerRoundLimit;
+    return std::nullopt;
+}
+
 void Flood::queueAnswer(const Heard& heard, const romon::Discover& discover, Round& round)
 {
-    const Copy copy{.parent = {.node = discover.routing.node, .linkId = discover.routing.outgoing.linkId},
-                    .port = heard.port.id};
-    if (std::ranges::find(round.answered, copy) != round.answered.end())
-        return heard.drop(m_context, Counter::DiscoverRepeated);
     if (round.answered.size() >= kAnswersPerRoundMax)
         return heard.drop(m_context, Counter::AnswersPerRoundLimit);
     const auto spacing = kAnswerSpacing * static_cast<Duration::rep>(round.answered.size());
-    round.answered.push_back(copy);
+    round.answered.push_back(copyOf(heard, discover));
     if (!m_answerRate.take(heard.now))
         return m_context.counters.add(Counter::AnswersRateLimited);
     if (m_answers.size() >= kAnswersWaitingMax)

@@ -1,25 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // Discovers of others: each is a sign of its sender, is answered, and, by a transit node, passed on. The wire knows no
 // round number, so the copies of one origin within a short window are one round: the first is forwarded, each distinct
-// copy (another parent, another link) is answered once, paced and bounded. On a segment where many forward the same
+// copy (another parent, another link) is answered once, paced and bounded. Whoever asks in the origin's name cannot
+// make its own question pass for a copy: QuestionWays tells them apart. On a segment where many forward the same
 // question, a node waits a little and keeps quiet once enough others did: who heard them answers them, so every node of
 // the segment is still found.
 #pragma once
 
 #include "core/overlay/Map.h"
 #include "core/overlay/NodeContext.h"
+#include "core/overlay/QuestionWays.h"
 #include "core/romon/Messages.h"
 
 #include <map>
-#include <set>
 
 namespace fb::overlay {
 
-/// Copies this close together are one round (ours): askers keep at least a second between their questions.
-inline constexpr Duration kRoundWindow = std::chrono::milliseconds(700);
 inline constexpr std::size_t kFloodHopsMax = 32;
 inline constexpr std::size_t kOriginsMax = 4096;
 inline constexpr std::size_t kAnswersPerRoundMax = 32;
+/// Of those to one sender on one port, which honestly has one copy to send.
+inline constexpr std::size_t kAnswersPerSenderMax = 4;
 inline constexpr std::size_t kAnswersWaitingMax = 4096;
 /// Answers wait a random time, the later ones of a round longer, so that a whole segment does not speak at once (ours).
 inline constexpr Duration kAnswerJitter = std::chrono::milliseconds(10);
@@ -49,16 +50,27 @@ private:
     struct Copy {
         EndName parent;
         PortId port = 0;
+        MacAddress from;
 
         friend bool operator==(const Copy&, const Copy&) = default;
     };
+    [[nodiscard]] static Copy copyOf(const Heard& heard, const romon::Discover& discover)
+    {
+        return {.parent = {.node = discover.routing.node, .linkId = discover.routing.outgoing.linkId},
+                .port = heard.port.id,
+                .from = heard.from};
+    }
     struct Round {
         Instant startedAt{};
         Duration interval{};       ///< since the round before; zero if there was none
         Duration intervalBefore{}; ///< of the round before
         std::vector<Copy> answered{};
     };
-    using Rounds = std::map<romon::RomonId, Round>;
+    struct Origin : EvictionOrder::Entry {
+        romon::RomonId id;
+        Round round;
+        QuestionWays ways;
+    };
     struct Answer {
         PortId port = 0;
         MacAddress to;
@@ -73,22 +85,31 @@ private:
 
     [[nodiscard]] bool isSound(const Heard& heard, const romon::Discover& discover);
     void learn(const Heard& heard, const romon::Discover& discover);
-    [[nodiscard]] bool isForUs(const Heard& heard, const romon::Discover& discover);
-    [[nodiscard]] Round* roundOf(romon::RomonId origin, const Heard& heard);
-    bool makeRoomForRound(Instant now);
+    [[nodiscard]] std::optional<Counter> whyNotForUs(const romon::Discover& discover) const;
+    /// What a question is to its origin's round.
+    struct Judgement {
+        Origin* origin = nullptr; ///< null: not known yet
+        bool beginsRound = true;
+        std::optional<Counter> needless; ///< a copy that teaches nothing and gets no answer
+    };
+    [[nodiscard]] Judgement judge(const Heard& heard, const romon::Discover& discover);
+    [[nodiscard]] Origin* addOrigin(const Heard& heard, romon::RomonId id);
+    bool makeRoomForOrigin(const Heard& heard);
+    void beginRound(Origin& origin, const Heard& heard, const romon::Discover& discover);
     void noteCopiesOf(const Round& round);
     void forward(const Heard& heard, const romon::Discover& discover, const Round& round);
     void forwardWaiting(const Onward& onward);
     [[nodiscard]] static std::size_t copiesOn(const Round& round, PortId port);
     [[nodiscard]] static Duration answerSpread(const Round& round);
+    [[nodiscard]] static std::optional<Counter> whyNeedless(const Copy& copy, const Round& round);
     void queueAnswer(const Heard& heard, const romon::Discover& discover, Round& round);
     [[nodiscard]] romon::DiscoverResp answerTo(const Port& port, const romon::Discover& discover) const;
 
     NodeContext& m_context;
     Map& m_map;
     RateLimit m_answerRate;
-    Rounds m_rounds;
-    std::set<std::pair<Instant, romon::RomonId>> m_roundsByAge;
+    std::map<romon::RomonId, Origin> m_origins;
+    EvictionOrder m_order;                    ///< of the origins, by the port that each was first heard on
     std::multimap<Instant, Answer> m_answers; ///< by when they are due
     std::multimap<Instant, Onward> m_onward;  ///< likewise
 };

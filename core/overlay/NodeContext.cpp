@@ -29,6 +29,7 @@ NodeContext::NodeContext(Config given, RandomSource& source, Instant now)
 void reportDuplicateId(NodeContext& context, const Heard& heard)
 {
     heard.drop(context, Counter::DuplicateId);
+    context.duplicateIdAt = heard.now;
     if (context.duplicateIdAlarms.take(heard.now))
         context.outbox.publish(DuplicateIdSeen{.mac = heard.from, .port = heard.port.id});
 }

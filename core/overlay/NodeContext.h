@@ -8,6 +8,8 @@
 #include "core/overlay/Outbox.h"
 #include "core/overlay/Ports.h"
 
+#include <optional>
+
 namespace fb::overlay {
 
 struct NodeContext {
@@ -22,6 +24,7 @@ struct NodeContext {
     Ports ports;
     Outbox outbox;
     RateLimit duplicateIdAlarms;
+    std::optional<Instant> duplicateIdAt; ///< somebody used our id, the last time
 
     /// A random duration in [0, bound).
     [[nodiscard]] Duration randomBelow(Duration bound)
