@@ -51,9 +51,9 @@ void PathFinder::forget()
 const PathFinder::Tree& PathFinder::tree(std::uint32_t self) const
 {
     if (!m_tree) {
-        m_tree.emplace();
-        m_tree->self = self;
-        m_tree->distance = m_graph.distancesFrom(self);
+        // Assigned: clang 14 cannot emplace() a nested type that has default member values.
+        m_tree =
+            Tree{.self = self, .distance = m_graph.distancesFrom(self), .parent = {}, .treeMtu = {}, .widestMtu = {}};
         grow(*m_tree);
     }
     return *m_tree;
