@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::size_t kFileBytesMax = 1U << 20U;
 constexpr mode_t kOwnerOnly = 0600;
-constexpr std::size_t kInterfaceBytesMax = 15;
 
 SecretList readList(ConfigReader& reader)
 {
@@ -41,9 +40,11 @@ SecretLists readLists(const toml::table& table, ConfigErrors& errors)
     lists.all = readList(top);
     for (const auto* port : top.tables("port")) {
         ConfigReader reader(*port, "[[port]]", errors);
-        const auto interface = reader.text("interface", {1, kInterfaceBytesMax});
+        const auto interface = reader.text("interface", {});
         if (!interface)
             reader.complain("interface", "must name an interface");
+        else if (const auto checked = checkPortName(*interface); !checked)
+            reader.complain("interface", "is not as it must be: " + checked.error().context);
         auto list = readList(reader);
         if (list.empty())
             reader.complain("secrets", "must hold one, \"\" for none; without an entry those for all ports hold");
@@ -55,7 +56,8 @@ SecretLists readLists(const toml::table& table, ConfigErrors& errors)
     return lists;
 }
 
-/// TOML's basic string. A secret holds no control characters, so only these two need an escape.
+/// TOML's basic string. Neither a secret nor the name of a port holds control characters, so only these two need an
+/// escape.
 void append(std::string& text, std::string_view value)
 {
     text += '"';

@@ -15,7 +15,6 @@ using Action = SecretChange::Action;
 
 constexpr std::string_view kFingerprintText = "footbridge secret fingerprint";
 constexpr std::size_t kFingerprintBytes = 4;
-/// The kernel's IFNAMSIZ without the terminating zero.
 constexpr std::size_t kInterfaceBytesMax = 15;
 
 Error mistake(std::string what)
@@ -91,8 +90,10 @@ Result<void, Error> check(const SecretChange& change)
     const auto count = change.secrets.size() + change.fingerprints.size();
     if (!change.where.empty() && !change.interface.empty())
         return failure(mistake("either the lists that hold a secret, or the list of a port"));
-    if (change.interface.size() > kInterfaceBytesMax)
-        return failure(mistake("an interface name has 1 to 15 characters"));
+    if (!change.interface.empty()) {
+        if (auto checked = checkPortName(change.interface); !checked)
+            return checked;
+    }
     if (change.action == Action::First && count != 1)
         return failure(mistake("exactly one secret can be the first"));
     if (change.action != Action::Clear && count == 0)
@@ -126,7 +127,7 @@ Result<bool, Error> changeList(const SecretChange& change, SecretLists& lists)
         return changeOne(change, lists.all);
     if (change.action == Action::Clear)
         return lists.ports.erase(change.interface) != 0;
-    const auto [list, isNew] = lists.ports.try_emplace(change.interface, lists.all);
+    const auto [list, isNew] = lists.ports.try_emplace(change.interface, spelledOut(lists.all));
     const auto done = changeOne(change, list->second);
     if (!done)
         return failure(done.error());
@@ -176,6 +177,15 @@ Result<void, Error> checkSecret(const Secret& secret)
         return failure(mistake("a secret has at most " + std::to_string(kSecretBytesMax) + " bytes"));
     if (romon::displayText(text) != text)
         return failure(mistake("a secret is UTF-8 without control characters"));
+    return {};
+}
+
+Result<void, Error> checkPortName(const std::string& interface)
+{
+    if (interface.empty() || interface.size() > kInterfaceBytesMax)
+        return failure(mistake("an interface name has 1 to 15 characters"));
+    if (romon::displayText(interface) != interface)
+        return failure(mistake("an interface name here is UTF-8 without control characters"));
     return {};
 }
 

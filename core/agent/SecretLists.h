@@ -31,6 +31,10 @@ inline constexpr std::string_view kEmptyFingerprint = "empty";
 /// What is allowed as a secret: up to kSecretBytesMax bytes of UTF-8 without control characters. InvalidArgument.
 [[nodiscard]] Result<void, Error> checkSecret(const Secret& secret);
 
+/// What a port with a list of its own may be called: 1 to 15 bytes (the kernel's IFNAMSIZ without the terminating zero)
+/// of UTF-8 without control characters, which the file could not hold. InvalidArgument.
+[[nodiscard]] Result<void, Error> checkPortName(const std::string& interface);
+
 /// What is done to lists of secrets.
 struct SecretChange {
     enum class Action {

@@ -57,6 +57,8 @@ private Q_SLOTS:
     void refusesAndChangesNothing_data();
     void refusesAndChangesNothing();
     void theFileComesBack();
+    void theFileOfAPortThatBeginsWithNothingComesBack();
+    void refusesPortsThatTheFileCannotName();
     void refusesAFileThatOthersMayRead();
     void complainsWithoutQuotingASecret();
     void keepsOnDiskBeforeItAnswers();
@@ -143,6 +145,9 @@ void tst_SecretLists::refusesAndChangesNothing_data()
     QTest::newRow("not there") << int(Action::First) << QByteArray("x") << QByteArray() << QByteArray();
     QTest::newRow("too many") << int(Action::Add) << QByteArray("ninth") << QByteArray() << QByteArray();
     QTest::newRow("interface") << int(Action::Add) << QByteArray("x") << QByteArray(16, 'e') << QByteArray();
+    QTest::newRow("interface with a line end")
+        << int(Action::Set) << QByteArray("x") << QByteArray("e\n0") << QByteArray();
+    QTest::newRow("interface, no UTF-8") << int(Action::Set) << QByteArray("x") << QByteArray("e\xff") << QByteArray();
     QTest::newRow("both") << int(Action::Add) << QByteArray("x") << QByteArray("eth0") << QByteArray("empty");
 }
 
@@ -172,6 +177,29 @@ void tst_SecretLists::theFileComesBack()
     QCOMPARE(back->ports.size(), lists.ports.size());
     for (const auto& [interface, list] : lists.ports)
         QCOMPARE(textOf(back->ports.at(interface)), textOf(list));
+}
+
+/// The list for all ports is one of nothing, and the change makes no difference to that: the port's list is spelt out.
+void tst_SecretLists::theFileOfAPortThatBeginsWithNothingComesBack()
+{
+    const SecretChange remove{.action = Action::Remove, .interface = "eth0", .fingerprints = {nameOf("other")}};
+    for (const auto& asked : {remove, change(Action::First, {""}, "eth0"), change(Action::Add, {""}, "eth0")}) {
+        SecretLists lists;
+        QVERIFY(apply(asked, lists).value());
+        QCOMPARE(textOf(lists.ports.at("eth0")), QByteArray("[]"));
+        const auto back = parseSecrets(formatSecrets(lists).reveal(), "file");
+        QVERIFY(back.has_value());
+        QCOMPARE(textOf(back->ports.at("eth0")), QByteArray("[]"));
+    }
+}
+
+void tst_SecretLists::refusesPortsThatTheFileCannotName()
+{
+    QVERIFY(parseSecrets("[[port]]\ninterface = \"eth0\"\nsecrets = [\"x\"]", "file").has_value());
+    for (const auto* name : {"e\\n0", "e\\u00000", "e\\u007f", ""}) {
+        const auto text = std::string("[[port]]\ninterface = \"") + name + "\"\nsecrets = [\"x\"]";
+        QVERIFY2(!parseSecrets(text, "file").has_value(), name);
+    }
 }
 
 void tst_SecretLists::refusesAFileThatOthersMayRead()
