@@ -6,6 +6,7 @@
 #include "core/base/SeededRandom.h"
 #include "core/stream/Engine.h"
 #include "core/stream/Frame.h"
+#include "tests/fuzz/Script.h"
 
 #include <algorithm>
 #include <array>
@@ -17,29 +18,12 @@
 namespace {
 
 using namespace fb::stream;
+using fb::fuzz::Script;
 using namespace std::chrono_literals;
 
 constexpr std::size_t kDrainMax = 4096;
 constexpr std::size_t kFlightsMax = 256;
 constexpr std::size_t kStepsMax = 2000;
-
-class Script {
-public:
-    Script(const std::uint8_t* data, std::size_t size) : m_bytes(data, size) {}
-    [[nodiscard]] bool isOver() const { return m_bytes.empty(); }
-    std::uint8_t next()
-    {
-        if (m_bytes.empty())
-            return 0;
-        const std::uint8_t value = m_bytes.front();
-        m_bytes = m_bytes.subspan(1);
-        return value;
-    }
-    std::uint32_t next16() { return static_cast<std::uint32_t>(next() << 8 | next()); }
-
-private:
-    std::span<const std::uint8_t> m_bytes;
-};
 
 std::uint8_t byteAt(std::size_t from, std::uint64_t at)
 {
@@ -48,7 +32,7 @@ std::uint8_t byteAt(std::size_t from, std::uint64_t at)
 
 class World {
 public:
-    explicit World(Script script) : m_script(script), m_isFootbridge((m_script.next() & 1U) != 0) {}
+    explicit World(Script script) : m_script(script), m_isFootbridge((m_script.byte() & 1U) != 0) {}
 
     void run()
     {
@@ -83,31 +67,31 @@ private:
         config.receiveBufferBytes = 20000;
         return config;
     }
-    PeerTraits traits() { return {.isFootbridge = m_isFootbridge, .payloadBytesMax = 60 + m_script.next() * 8U}; }
+    PeerTraits traits() { return {.isFootbridge = m_isFootbridge, .payloadBytesMax = 60 + m_script.byte() * 8U}; }
 
     StreamId pick(std::size_t end)
     {
         const auto& streams = m_ends[end].streams;
-        return streams.empty() ? m_script.next() : streams[m_script.next() % streams.size()];
+        return streams.empty() ? m_script.byte() : streams[m_script.byte() % streams.size()];
     }
 
     void act()
     {
-        const std::uint8_t what = m_script.next();
+        const std::uint8_t what = m_script.byte();
         const std::size_t end = what >> 7U;
         Engine& engine = m_engines[end];
         switch (what % 16U) {
         case 0:
-            if (const auto stream = engine.connect(m_ends[1 - end].id, 1 + m_script.next() % 4U, traits(), m_now))
+            if (const auto stream = engine.connect(m_ends[1 - end].id, 1 + m_script.byte() % 4U, traits(), m_now))
                 m_ends[end].streams.push_back(*stream);
             break;
         case 1:
         case 2:
-            write(end, pick(end), m_script.next16() % 9000U);
+            write(end, pick(end), m_script.word() % 9000U);
             break;
         case 3:
         case 4:
-            read(end, pick(end), 1 + m_script.next16() % 9000U);
+            read(end, pick(end), 1 + m_script.word() % 9000U);
             break;
         case 5:
             engine.closeWriting(pick(end), m_now);
@@ -119,10 +103,10 @@ private:
             engine.pathChanged(m_ends[1 - end].id, traits(), m_now);
             break;
         case 8:
-            pass(std::chrono::microseconds(m_script.next16()));
+            pass(std::chrono::microseconds(m_script.word()));
             break;
         case 9:
-            pass(std::chrono::milliseconds(m_script.next16()));
+            pass(std::chrono::milliseconds(m_script.word()));
             break;
         case 10:
             forge(end);
@@ -175,24 +159,53 @@ private:
     {
         m_isForged = true;
         const auto real = decodeFrame(m_last[end].payload);
-        Header header{.type = static_cast<FrameType>(m_script.next() % 5U), .sequence = 0, .acknowledge = 0};
+        Header header{.type = static_cast<FrameType>(m_script.byte() % 5U), .sequence = 0, .acknowledge = 0};
         if (real) {
-            header.sequence = real->header.sequence + m_script.next16() - 32768U * (m_script.next() & 1U);
-            header.acknowledge = real->header.acknowledge + m_script.next() - 128U * (m_script.next() & 1U);
-            if ((m_script.next() & 3U) == 0)
+            header.sequence = real->header.sequence + m_script.word() - 32768U * (m_script.byte() & 1U);
+            header.acknowledge = real->header.acknowledge + m_script.byte() - 128U * (m_script.byte() & 1U);
+            if ((m_script.byte() & 3U) == 0)
                 std::swap(header.sequence, header.acknowledge);
         }
         fb::ByteVector payload = encodeHeader(header, 0);
-        for (std::uint8_t count = m_script.next() % 64U; count > 0; --count)
-            payload.push_back(m_script.next());
-        if ((m_script.next() & 15U) == 0)
-            payload.resize(m_script.next() % payload.size());
-        const std::uint8_t ports = m_script.next();
-        m_engines[1 - end].receive(m_ends[end].id, ports < 200 ? m_last[end].sourcePort : m_script.next16() & 0xffffU,
+        const std::uint8_t shape = m_script.byte();
+        if ((shape & 0x40U) != 0)
+            forgeBody(end, header, payload);
+        for (std::uint8_t count = shape % 64U; count > 0; --count)
+            payload.push_back(m_script.byte());
+        if ((m_script.byte() & 15U) == 0)
+            payload.resize(m_script.byte() % payload.size());
+        const std::uint8_t ports = m_script.byte();
+        m_engines[1 - end].receive(m_ends[end].id, ports < 200 ? m_last[end].sourcePort : m_script.word() & 0xffffU,
                                    ports < 200 ? m_last[end].destinationPort : 1 + ports % 4U, payload, m_now);
     }
 
-    [[nodiscard]] std::size_t pickFlight() { return m_script.next() % m_flights.size(); }
+    /// What peers with options put behind the header, with numbers near the right ones.
+    void forgeBody(std::size_t end, const Header& header, fb::ByteVector& payload)
+    {
+        if (header.type == FrameType::Connect || header.type == FrameType::Accept) {
+            const auto version = static_cast<std::uint8_t>(m_script.byte() % 4U);
+            return appendOptions(payload, {.version = version, .windowBytes = m_script.word() * 64U});
+        }
+        if (header.type == FrameType::Close)
+            return appendReason(payload, static_cast<CloseReason>(m_script.byte() % 6U));
+        fb::Bytes real = fb::Bytes(m_last[end].payload).subspan(std::min(kHeaderBytes, m_last[end].payload.size()));
+        auto stamps = takeStamps(real).value_or(Stamps{});
+        stamps.sent += m_script.byte() * 16U;
+        stamps.echo -= m_script.byte() * 16U;
+        appendStamps(payload, stamps);
+        if (header.type != FrameType::Ack)
+            return;
+        AckBody ack{.windowBytes = m_script.word() * 4U, .ranges = {}};
+        std::uint32_t at = header.acknowledge;
+        for (std::uint8_t count = m_script.byte() % 4U; count > 0; --count) {
+            at += m_script.word() % 4096U;
+            ack.ranges.push_back({.begin = at, .end = at + m_script.word() % 4096U});
+            at = ack.ranges.back().end;
+        }
+        appendAckBody(payload, ack);
+    }
+
+    [[nodiscard]] std::size_t pickFlight() { return m_script.byte() % m_flights.size(); }
     void lose()
     {
         if (!m_flights.empty())
@@ -207,7 +220,7 @@ private:
     {
         if (m_flights.empty())
             return;
-        const std::size_t at = (m_script.next() & 3U) == 0 ? pickFlight() : 0;
+        const std::size_t at = (m_script.byte() & 3U) == 0 ? pickFlight() : 0;
         const Flight flight = m_flights[at];
         m_flights.erase(m_flights.begin() + static_cast<std::ptrdiff_t>(at));
         m_engines[flight.to].receive(m_ends[1 - flight.to].id, flight.frame.sourcePort, flight.frame.destinationPort,
@@ -269,6 +282,6 @@ private:
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    World(Script(data, size)).run();
+    World(Script(fb::Bytes(data, size))).run();
     return 0;
 }
