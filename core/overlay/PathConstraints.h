@@ -11,16 +11,17 @@ namespace fb::overlay {
 
 struct PathConstraints {
     std::vector<romon::RomonId> avoidNodes;
-    std::vector<LinkName> avoidLinks;
+    std::vector<EndName> avoidPorts; ///< whatever is at the other end
 
-    [[nodiscard]] bool isEmpty() const { return avoidNodes.empty() && avoidLinks.empty(); }
-    [[nodiscard]] bool forbid(const LinkInfo& link) const
+    [[nodiscard]] bool isEmpty() const { return avoidNodes.empty() && avoidPorts.empty(); }
+    [[nodiscard]] bool forbid(const Hop& hop) const
     {
-        const auto isAvoided = [this](romon::RomonId node) {
-            return std::ranges::find(avoidNodes, node) != avoidNodes.end();
+        const auto isOneOf = [](const auto& names, const auto& name) {
+            return std::ranges::find(names, name) != names.end();
         };
-        return isAvoided(link.a) || isAvoided(link.b) ||
-               std::ranges::find(avoidLinks, nameOf(link)) != avoidLinks.end();
+        return isOneOf(avoidNodes, hop.from) || isOneOf(avoidNodes, hop.to) ||
+               isOneOf(avoidPorts, EndName{.node = hop.from, .linkId = hop.out.linkId}) ||
+               isOneOf(avoidPorts, EndName{.node = hop.to, .linkId = hop.in.linkId});
     }
 
     friend bool operator==(const PathConstraints&, const PathConstraints&) = default;

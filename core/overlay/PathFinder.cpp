@@ -131,8 +131,8 @@ std::optional<Path> PathFinder::best(romon::RomonId target) const
 PathFinder PathFinder::without(const PathConstraints& constraints) const
 {
     PathFinder rest = *this;
-    for (const auto& link : constraints.avoidLinks)
-        rest.remove(link);
+    for (const auto& port : constraints.avoidPorts)
+        rest.m_graph.removePort(port);
     for (const auto& node : constraints.avoidNodes)
         rest.m_graph.removeNode(node);
     rest.forget();

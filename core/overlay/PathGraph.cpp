@@ -284,6 +284,21 @@ void PathGraph::removeNode(romon::RomonId id)
         remove(name);
 }
 
+void PathGraph::removePort(const EndName& port)
+{
+    const auto node = find(port.node);
+    if (!node)
+        return;
+    std::vector<LinkName> names;
+    for (auto index = firstEdge(*node); index < endEdge(*node); ++index) {
+        const auto name = nameOf(m_links[m_edges[index].link]);
+        if (name.a == port || name.b == port)
+            names.push_back(name);
+    }
+    for (const auto& name : names)
+        remove(name);
+}
+
 void PathGraph::setPassage(romon::RomonId id, Passage passage)
 {
     if (const auto node = find(id))

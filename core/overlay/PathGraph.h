@@ -43,6 +43,8 @@ public:
     void set(const LinkInfo& link);
     void remove(const LinkName& name);
     void removeNode(romon::RomonId id);
+    /// All links at this port.
+    void removePort(const EndName& port);
     /// Of a node that has a link; ignored for any other. Nodes are transit nodes unless told otherwise.
     void setPassage(romon::RomonId id, Passage passage);
 

@@ -19,19 +19,13 @@ std::optional<Hop> hopOver(std::span<const LinkInfo> links, const PortName& out,
     return std::nullopt;
 }
 
-} // namespace
-
-PathConstraints PolicyRoutes::constraintsOf(const PathPolicy& policy, std::span<const LinkInfo> links) const
+/// By the names of ports, not of the links that the map has now: the graph that paths are searched in may be behind it.
+PathConstraints constraintsOf(const PathPolicy& policy)
 {
-    PathConstraints constraints{.avoidNodes = policy.avoidNodes, .avoidLinks = {}};
-    for (const auto& link : links) {
-        const auto names = nameOf(link);
-        const auto isNamed = [&](const PortName& port) { return port == names.a || port == names.b; };
-        if (std::ranges::any_of(policy.avoidLinks, isNamed))
-            constraints.avoidLinks.push_back(names);
-    }
-    return constraints;
+    return {.avoidNodes = policy.avoidNodes, .avoidPorts = policy.avoidLinks};
 }
+
+} // namespace
 
 bool PolicyRoutes::mayCross(romon::RomonId node, romon::RomonId target) const
 {
@@ -47,14 +41,12 @@ std::optional<Path> PolicyRoutes::pinned(romon::RomonId target, const PathPolicy
     if (port == nullptr || !port->isUp())
         return std::nullopt;
     const auto links = m_map.links(Freshness::Stale);
-    const auto constraints = constraintsOf(policy, links);
+    const auto constraints = constraintsOf(policy);
     Path path{.hops = {}, .cost = 0, .l2Mtu = 0xffff};
     for (std::size_t at = 0; at < policy.pin.size(); ++at) {
         const auto next = at + 1 < policy.pin.size() ? policy.pin[at + 1].node : target;
         const auto hop = hopOver(links, policy.pin[at], next);
-        if (!hop || !mayCross(next, target) ||
-            std::ranges::find(constraints.avoidNodes, next) != constraints.avoidNodes.end() ||
-            std::ranges::find(constraints.avoidLinks, nameOf(*hop)) != constraints.avoidLinks.end())
+        if (!hop || !mayCross(next, target) || constraints.forbid(*hop))
             return std::nullopt;
         path.hops.push_back(*hop);
         path.cost += hop->cost();
@@ -72,10 +64,7 @@ std::vector<Path> PolicyRoutes::find(romon::RomonId target, std::size_t count, c
         paths.push_back(std::move(*path));
     if (policy.isStrict && !policy.pin.empty())
         return paths;
-    const auto constraints = policy.avoidLinks.empty()
-                                 ? PathConstraints{.avoidNodes = policy.avoidNodes, .avoidLinks = {}}
-                                 : constraintsOf(policy, m_map.links(Freshness::Stale));
-    for (auto& path : m_routes.alternatives(target, count, constraints)) {
+    for (auto& path : m_routes.alternatives(target, count, constraintsOf(policy))) {
         if (paths.size() < count && (paths.empty() || paths.front() != path))
             paths.push_back(std::move(path));
     }

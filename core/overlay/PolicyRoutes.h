@@ -22,7 +22,6 @@ public:
                                                    const PathPolicy& policy) const;
 
 private:
-    [[nodiscard]] PathConstraints constraintsOf(const PathPolicy& policy, std::span<const LinkInfo> links) const;
     [[nodiscard]] std::optional<Path> pinned(romon::RomonId target, const PathPolicy& policy) const;
     [[nodiscard]] bool mayCross(romon::RomonId node, romon::RomonId target) const;
 

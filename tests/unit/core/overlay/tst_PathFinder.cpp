@@ -327,11 +327,12 @@ void tst_PathFinder::keepsToConstraints()
         const PathFinder finder(node(0), map);
         PathConstraints constraints;
         constraints.avoidNodes.push_back(node(1 + random.below(6)));
-        constraints.avoidLinks.push_back(nameOf(map[random.below(static_cast<std::uint32_t>(map.size()))]));
+        const auto& avoided = map[random.below(static_cast<std::uint32_t>(map.size()))];
+        constraints.avoidPorts.push_back(random.below(2) == 0 ? nameOf(avoided).a : nameOf(avoided).b);
         auto allowed = map;
         std::erase_if(allowed, [&](const LinkInfo& link) {
             return link.a == constraints.avoidNodes[0] || link.b == constraints.avoidNodes[0] ||
-                   nameOf(link) == constraints.avoidLinks[0];
+                   nameOf(link).a == constraints.avoidPorts[0] || nameOf(link).b == constraints.avoidPorts[0];
         });
         for (std::uint32_t target = 1; target < 7; ++target) {
             const auto expected = everySimplePath(allowed, node(0), node(target));
