@@ -25,7 +25,7 @@ constexpr Duration kOutageLater = 500ms;
 constexpr Duration kSearchFor = 1s;
 /// Probes are waited for so long before they count as lost.
 constexpr Duration kProbeTimeout = 1s;
-/// How long the path in use may stay silent after its first fast probe while another one answers.
+/// How long the path in use may stay silent after its first fast probe while another one answers, at least.
 constexpr Duration kGrace = 10ms;
 
 bool isTrouble(PathState state)
@@ -64,6 +64,16 @@ void SessionPaths::noteTrouble(Way& way, Instant now)
         way.troubleSince = now;
 }
 
+/// What another node has said shortens the patience, but never below what an answer needs: else whoever makes that up
+/// moves sessions to any path that happens to be faster.
+Duration SessionPaths::graceOf(const Way& way)
+{
+    const auto rtt = inUse(way).meter().rtt();
+    if (way.refusal && rtt)
+        return *rtt * 3 / 2;
+    return std::max(kGrace, 2 * rtt.value_or(Duration{}));
+}
+
 /// Where to go from a path in trouble; null: stay.
 const WatchedPath* SessionPaths::escape(const Way& way, Instant now) const
 {
@@ -89,9 +99,7 @@ const WatchedPath* SessionPaths::escape(const Way& way, Instant now) const
     const auto since = current.suspectSince();
     if (!since || !current.unansweredSince())
         return nullptr;
-    // What another node has said needs no patience: only the other path's answer.
-    const Duration grace = way.refusal ? Duration{} : std::max(kGrace, 2 * current.meter().rtt().value_or(Duration{}));
-    if (now - *current.unansweredSince() < grace)
+    if (now - *current.unansweredSince() < graceOf(way))
         return nullptr;
     return answersSince(*since);
 }
@@ -238,8 +246,7 @@ std::optional<Instant> SessionPaths::deadlineOf(const Way& way, Instant now) con
             consider(*path.probedAt() + *interval);
     }
     if (current.state() == PathState::Suspect && current.unansweredSince()) {
-        const Instant graceEnds =
-            *current.unansweredSince() + std::max(kGrace, 2 * current.meter().rtt().value_or(Duration{}));
+        const Instant graceEnds = *current.unansweredSince() + graceOf(way);
         if (graceEnds > now)
             consider(graceEnds);
     }
@@ -289,6 +296,7 @@ void SessionPaths::clearPolicy(const PolicyScope& scope, Instant now)
 /// Streams whose policy is another one get another way, and are told if that is another path.
 void SessionPaths::policyChanged(Instant now)
 {
+    m_isPolicyPending = false;
     const auto streams = m_wayOf;
     for (const auto& [stream, id] : streams) {
         const Way& old = m_ways.at(id);
@@ -297,8 +305,11 @@ void SessionPaths::policyChanged(Instant now)
         if (old.policy == policy)
             continue;
         const auto to = wayFor(peer, policy, now);
-        if (to == 0)
-            continue; // the map knows no way at all now: the old one is as good as any
+        if (to == 0) {
+            // The map knows no way at all now: the old one is as good as any until it does.
+            m_isPolicyPending = true;
+            continue;
+        }
         const overlay::Path before = inUse(m_ways.at(id)).path();
         m_ways.at(id).streams.erase(stream);
         m_ways.at(to).streams.insert(stream);

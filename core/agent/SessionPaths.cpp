@@ -260,6 +260,9 @@ void SessionPaths::advance(Instant now)
     if (mustRefresh) {
         m_isMapNew = false;
         m_refreshedAt = now;
+        if (m_isPolicyPending)
+            policyChanged(now);
+        m_isDirty = false;
     } else if (m_isMapNew) {
         m_deadline = *m_refreshedAt + kRefreshInterval;
     }

@@ -99,6 +99,7 @@ private:
     void checkPorts(Way& way);
     void noteTrouble(Way& way, Instant now);
     void choose(Way& way, Instant now);
+    [[nodiscard]] static Duration graceOf(const Way& way);
     [[nodiscard]] const WatchedPath* escape(const Way& way, Instant now) const;
     [[nodiscard]] static const WatchedPath* betterThanInUse(const Way& way);
     void move(Way& way, std::uint64_t to, MoveReason reason, Instant now);
@@ -119,6 +120,7 @@ private:
     std::uint64_t m_lastId = 0; ///< of ways, paths and probes
     bool m_isMapNew = false;
     bool m_isDirty = false;
+    bool m_isPolicyPending = false; ///< some stream is still on a way of a policy that holds no more
     std::optional<Instant> m_refreshedAt;
     std::optional<Instant> m_deadline;
     std::uint64_t m_probesSent = 0;

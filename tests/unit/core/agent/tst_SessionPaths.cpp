@@ -211,6 +211,41 @@ private Q_SLOTS:
         QCOMPARE(valueOf("unreachable-believed"), std::uint64_t{1});
     }
 
+    /// The answer of the path in use takes longer than that of the other one: that alone proves nothing.
+    void noForgedRefusalMovesASessionToAFasterPath()
+    {
+        Diamond diamond;
+        diamond.net.setConditions(diamond.upper, {.delayMin = 10ms, .delayMax = 10ms});
+        diamond.open();
+        const auto hops = diamond.ways->paths.pathOf(kStream)->hops;
+        overlay::PathRefused refusal{.by = diamond.net.id(diamond.gate), .report = {}};
+        refusal.report.index = 1;
+        refusal.report.target = diamond.net.id(diamond.barn);
+        refusal.report.entry = {.linkId = hops[1].out.linkId, .mac = hops[1].in.mac};
+        for (int lie = 0; lie < 100; ++lie) {
+            diamond.ways->paths.refused(refusal, diamond.net.now());
+            diamond.type(100ms);
+        }
+        QCOMPARE(diamond.cost(), 400U);
+        QVERIFY(diamond.ways->moves.empty());
+    }
+
+    void followsAPolicyThatWasClearedWhileThereWasNoPath()
+    {
+        Diamond diamond;
+        diamond.open();
+        const PolicyScope barn{.session = std::nullopt, .node = diamond.net.id(diamond.barn)};
+        QVERIFY(diamond.ways->paths.setPolicy(barn, avoiding({diamond.net.id(diamond.gate)}), diamond.net.now()));
+        QCOMPARE(diamond.cost(), 800U);
+        diamond.net.stop(diamond.barn);
+        diamond.net.runFor(30s);
+        QVERIFY(!diamond.net.engine(diamond.desk).paths(diamond.net.id(diamond.barn), 1));
+        diamond.ways->paths.clearPolicy(barn, diamond.net.now());
+        diamond.net.settle(diamond.desk);
+        diamond.net.start(diamond.barn);
+        QVERIFY(diamond.net.runUntil([&] { return diamond.cost() == 400; }, 15s));
+    }
+
     void keepsToWhatIsPinnedAndAvoided()
     {
         Diamond diamond;
