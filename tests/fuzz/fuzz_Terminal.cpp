@@ -8,6 +8,7 @@
 #include "core/terminal/Paste.h"
 #include "core/terminal/Selection.h"
 #include "core/terminal/Terminal.h"
+#include "tests/fuzz/Script.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -19,31 +20,7 @@
 namespace {
 
 using namespace fb::terminal;
-
-/// Takes the input apart; at its end it gives zeros.
-class Script {
-public:
-    explicit Script(fb::Bytes bytes) : m_rest(bytes) {}
-
-    [[nodiscard]] bool atEnd() const { return m_rest.empty(); }
-    unsigned byte()
-    {
-        if (m_rest.empty())
-            return 0;
-        const unsigned value = m_rest.front();
-        m_rest = m_rest.subspan(1);
-        return value;
-    }
-    fb::Bytes bytes(std::size_t count)
-    {
-        const fb::Bytes taken = m_rest.first(std::min(count, m_rest.size()));
-        m_rest = m_rest.subspan(taken.size());
-        return taken;
-    }
-
-private:
-    fb::Bytes m_rest;
-};
+using fb::fuzz::Script;
 
 void checkRow(const Terminal& terminal, std::int64_t line, std::vector<Cell>& scratch)
 {
@@ -140,7 +117,7 @@ void write(Terminal& whole, Terminal& pieces, Script& script)
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    Script script({data, size});
+    Script script(fb::Bytes(data, size));
     const Options options{.size = {static_cast<int>(1 + script.byte() % 40), static_cast<int>(1 + script.byte() % 12)},
                           .scrollbackLinesMax = static_cast<int>(script.byte() % 51),
                           .display = {},
@@ -148,7 +125,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Terminal whole(options);
     Terminal pieces(options);
     constexpr int kStepsMax = 200;
-    for (int step = 0; step < kStepsMax && !script.atEnd(); ++step) {
+    for (int step = 0; step < kStepsMax && !script.isOver(); ++step) {
         const unsigned action = script.byte() % 8;
         if (action == 0) {
             const Size next{static_cast<int>(script.byte() % 48), static_cast<int>(script.byte() % 16)};
