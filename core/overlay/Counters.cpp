@@ -81,6 +81,8 @@ constexpr std::array kRows{
     Row{Counter::UnreachableTold, "unreachable-told"},
     Row{Counter::UnreachableWithheld, "unreachable-withheld"},
     Row{Counter::UnreachableMalformed, "unreachable-malformed"},
+    Row{Counter::UnreachableSourcesEvicted, "unreachable-sources-evicted"},
+    Row{Counter::WaysBackEvicted, "ways-back-evicted"},
 };
 
 consteval bool rowsAreInOrder()

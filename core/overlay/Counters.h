@@ -76,9 +76,11 @@ enum class Counter {
     HeldFramesLimit,    ///< not kept while a session was unproven
     ProvenSendersLimit, ///< a neighbor had to make room for another
     RefusedSendersLimit,
-    UnreachableTold,      ///< sources told that a frame of theirs could not be passed on
-    UnreachableWithheld,  ///< not told: too often, or not known as Footbridge
-    UnreachableMalformed, ///< a report that cannot be read
+    UnreachableTold,           ///< sources told that a frame of theirs could not be passed on
+    UnreachableWithheld,       ///< not told: too often, or not known as Footbridge
+    UnreachableMalformed,      ///< a report that cannot be read
+    UnreachableSourcesEvicted, ///< forgotten while still believed: too many
+    WaysBackEvicted,           ///< likewise
     Count,
 };
 

@@ -34,7 +34,10 @@ struct Delivered {
 
 class Forwarder {
 public:
-    Forwarder(NodeContext& context, const Map& map) : m_context(context), m_map(map) {}
+    Forwarder(NodeContext& context, const Map& map)
+        : m_context(context), m_map(map), m_waysBack(context.counters), m_sources(context.counters)
+    {
+    }
 
     struct Outgoing {
         romon::RomonId target;

@@ -4,8 +4,6 @@
 #include "core/wire/Decoder.h"
 #include "core/wire/Encoder.h"
 
-#include <algorithm>
-
 namespace fb::overlay {
 
 namespace {
@@ -73,12 +71,10 @@ Result<Unreachable, UnreachableError> decodeUnreachable(Bytes payload)
 
 UnreachableSources::Source& UnreachableSources::sourceOf(romon::RomonId id, Instant now)
 {
-    if (m_sources.size() >= kSourcesMax && !m_sources.contains(id)) {
-        m_sources.erase(std::ranges::min_element(m_sources, {}, [](const auto& entry) { return entry.second.usedAt; }));
-    }
-    Source& source = m_sources[id];
-    source.usedAt = now;
-    return source;
+    const Source* oldest = m_sources.find(id) == nullptr ? m_sources.leaving() : nullptr;
+    if (oldest != nullptr && isBelieved(*oldest, now))
+        m_counters.add(Counter::UnreachableSourcesEvicted);
+    return m_sources.use(id);
 }
 
 void UnreachableSources::noteFootbridge(romon::RomonId source, Instant now)
@@ -88,8 +84,8 @@ void UnreachableSources::noteFootbridge(romon::RomonId source, Instant now)
 
 bool UnreachableSources::isFootbridge(romon::RomonId source, Instant now) const
 {
-    const auto found = m_sources.find(source);
-    return found != m_sources.end() && found->second.provedAt && *found->second.provedAt + kBelieved >= now;
+    const Source* known = m_sources.find(source);
+    return known != nullptr && isBelieved(*known, now);
 }
 
 bool UnreachableSources::mayTell(romon::RomonId source, Instant now)

@@ -7,9 +7,9 @@
 #include "core/base/RateLimit.h"
 #include "core/base/Result.h"
 #include "core/overlay/Counters.h"
+#include "core/overlay/RecentMap.h"
 #include "core/romon/Messages.h"
 
-#include <map>
 #include <optional>
 
 namespace fb::overlay {
@@ -57,7 +57,7 @@ public:
     static constexpr RateLimit::Rate kReportsInTotal{.perSecond = 100, .burst = 50};
     static constexpr RateLimit::Rate kReportsToSource{.perSecond = 10, .burst = 5};
 
-    UnreachableSources() : m_total(kReportsInTotal) {}
+    explicit UnreachableSources(Counters& counters) : m_counters(counters), m_total(kReportsInTotal) {}
 
     /// A frame of this source with a private port was passed on.
     void noteFootbridge(romon::RomonId source, Instant now);
@@ -68,13 +68,17 @@ public:
 private:
     struct Source {
         std::optional<Instant> provedAt;
-        Instant usedAt{};
         RateLimit reports{kReportsToSource};
     };
+    static bool isBelieved(const Source& source, Instant now)
+    {
+        return source.provedAt && *source.provedAt + kBelieved >= now;
+    }
     Source& sourceOf(romon::RomonId id, Instant now);
 
+    Counters& m_counters;
     RateLimit m_total;
-    std::map<romon::RomonId, Source> m_sources;
+    RecentMap<romon::RomonId, Source> m_sources{kSourcesMax};
 };
 
 } // namespace fb::overlay

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/overlay/WaysBack.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace fb::overlay {
@@ -14,31 +13,29 @@ WaysBack::Change WaysBack::remember(const Stream& stream, const Route& route, In
 
 WaysBack::Change WaysBack::set(const Stream& stream, const Route& route, Instant now)
 {
-    const auto found = m_ways.find(stream);
-    if (found == m_ways.end()) {
-        if (m_ways.size() >= kWaysBackMax)
-            m_ways.erase(std::ranges::min_element(m_ways, {}, [](const auto& entry) { return entry.second.heardAt; }));
-        m_ways.emplace(stream, Way{.route = route, .left = {}, .heardAt = now, .movedAt = now});
+    const Way* known = m_ways.find(stream);
+    if (known == nullptr) {
+        if (const Way* oldest = m_ways.leaving(); oldest != nullptr && isBelieved(*oldest, now))
+            m_counters.add(Counter::WaysBackEvicted);
+        m_ways.use(stream) = Way{.route = route, .left = {}, .heardAt = now, .movedAt = now};
         return Change::None;
     }
-    Way& way = found->second;
-    if (way.route.entries != route.entries) {
-        const bool isStraggler = way.left == route.entries && now < way.movedAt + kWayBackSettles;
-        if (isStraggler)
-            return Change::None;
-        way.left = std::exchange(way.route, route).entries;
-        way.movedAt = now;
-        way.heardAt = now;
-        return Change::Moved;
-    }
+    const bool isMove = known->route != route;
+    if (isMove && known->left == route.entries && now < known->movedAt + kWayBackSettles)
+        return Change::None; // a straggler
+    Way& way = m_ways.use(stream);
     way.heardAt = now;
-    return Change::None;
+    if (!isMove)
+        return Change::None;
+    way.left = std::exchange(way.route, route).entries;
+    way.movedAt = now;
+    return Change::Moved;
 }
 
 const Route* WaysBack::of(const Stream& stream, Instant now) const
 {
-    const auto found = m_ways.find(stream);
-    return found == m_ways.end() || found->second.heardAt + kWayBackLifetime < now ? nullptr : &found->second.route;
+    const Way* way = m_ways.find(stream);
+    return way != nullptr && isBelieved(*way, now) ? &way->route : nullptr;
 }
 
 } // namespace fb::overlay

@@ -5,10 +5,11 @@
 #pragma once
 
 #include "core/base/Instant.h"
+#include "core/overlay/Counters.h"
+#include "core/overlay/RecentMap.h"
 #include "core/romon/Messages.h"
 
 #include <compare>
-#include <map>
 #include <optional>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct Route {
     std::vector<romon::HopEntry> entries;
     std::uint16_t l2Mtu = 0;
 
+    friend bool operator==(const Route&, const Route&) = default;
     /// Payload bytes of a Data frame that fits; none if not even an empty one does.
     [[nodiscard]] std::optional<std::size_t> dataBytesMax() const;
 };
@@ -38,6 +40,8 @@ public:
 
         friend auto operator<=>(const Stream&, const Stream&) = default;
     };
+
+    explicit WaysBack(Counters& counters) : m_counters(counters) {}
 
     enum class Change { None, Moved };
     /// Moved: the stream's answers go another way from now on.
@@ -53,9 +57,11 @@ private:
         Instant heardAt{};
         Instant movedAt{};
     };
+    static bool isBelieved(const Way& way, Instant now) { return way.heardAt + kWayBackLifetime >= now; }
     Change set(const Stream& stream, const Route& route, Instant now);
 
-    std::map<Stream, Way> m_ways; ///< ports 0: the peer's own
+    Counters& m_counters;
+    RecentMap<Stream, Way> m_ways{kWaysBackMax}; ///< ports 0: the peer's own
 };
 
 } // namespace fb::overlay
