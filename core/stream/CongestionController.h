@@ -36,6 +36,9 @@ public:
     /// Another path: what was learnt does not apply (RFC 9000 section 9.4).
     void restart(std::size_t segmentBytes);
 
+    /// The same path, other segments.
+    void setSegmentBytes(std::size_t segmentBytes) { m_segmentBytes = segmentBytes; }
+
     [[nodiscard]] std::size_t window() const { return m_window; }
     /// Bytes per microsecond, the gain of the state included; zero before anything is known of the path.
     [[nodiscard]] double pacingRate() const;

@@ -39,12 +39,12 @@ Connection::Connection(const Setup& setup, const PeerTraits& traits, Instant now
       m_role(Role::Initiator),
       m_state(State::Connecting),
       m_ours(setup.initialNumber),
-      m_sender(senderLimits(*setup.config)),
+      m_sender(senderLimits(*setup.config), *setup.counters),
       m_received(std::min(setup.config->receiveBufferBytes, kBufferBytesMin)),
       m_hasOptions(traits.isFootbridge),
       m_isHandshakeDue(true)
 {
-    usePath(traits);
+    usePath(traits.payloadBytesMax);
     m_sender.pathChanged(segmentBytes(), now);
     m_timers.set(Timer::GiveUp, now + setup.config->connectTimeout);
 }
@@ -55,7 +55,7 @@ Connection::Connection(const Setup& setup, const Frame& connect, Instant now)
       m_state(State::Requested),
       m_ours(setup.initialNumber),
       m_theirs(connect.header.sequence),
-      m_sender(senderLimits(*setup.config)),
+      m_sender(senderLimits(*setup.config), *setup.counters),
       m_received(std::min(setup.config->receiveBufferBytes, kBufferBytesMin))
 {
     const auto options = decodeOptions(connect.body);
@@ -63,6 +63,7 @@ Connection::Connection(const Setup& setup, const Frame& connect, Instant now)
         setup.counters->add(Counter::OptionsMalformed);
     m_hasOptions = options.has_value();
     m_peerVersion = options ? options->version : 0;
+    m_connectPayloadBytes = options ? options->payloadBytes : 0;
     m_sender.allowUpTo(options ? options->windowBytes : kPlainWindowBytes);
     m_timers.set(Timer::GiveUp, now + setup.config->connectTimeout);
 }
@@ -78,7 +79,10 @@ void Connection::accept(const PeerTraits& traits, Instant now)
         return;
     m_state = State::Accepted;
     m_isHandshakeDue = true;
-    usePath(traits);
+    // Who opens a stream knows every link of its path, who accepts it only the first one back.
+    usePath(traits.payloadBytesMax);
+    if (m_connectPayloadBytes != 0 && m_connectPayloadBytes < m_payloadBytesMax)
+        usePath(m_connectPayloadBytes);
     m_sender.pathChanged(segmentBytes(), now);
     m_timers.set(Timer::GiveUp, now + m_setup.config->connectTimeout);
 }
@@ -114,7 +118,7 @@ void Connection::closeWriting()
 
 void Connection::pathChanged(const PeerTraits& traits, Instant now)
 {
-    usePath(traits);
+    usePath(traits.payloadBytesMax);
     m_sender.pathChanged(segmentBytes(), now);
     m_isHandshakeDue = m_state == State::Connecting || m_state == State::Accepted;
     m_isKeepaliveDue = m_keepalivesUnanswered > 0;
@@ -240,7 +244,8 @@ ByteVector Connection::handshakePayload(FrameType type, Instant now)
     ByteVector payload = encodeHeader(
         {.type = type, .sequence = m_ours.initial(), .acknowledge = isAccept ? m_theirs.initial() : 0}, kHeaderBytes);
     if (m_hasOptions)
-        appendOptions(payload, {.windowBytes = windowField(m_received.windowEnd())});
+        appendOptions(payload, {.windowBytes = windowField(m_received.windowEnd()),
+                                .payloadBytes = static_cast<std::uint16_t>(isAccept ? 0 : m_payloadBytesMax)});
     m_advertisedEnd = m_received.windowEnd();
     m_isHandshakeDue = false;
     ++m_handshakesSent;
@@ -254,8 +259,9 @@ ByteVector Connection::ackPayload(Instant now)
 {
     AckBody body;
     if (m_hasOptions) {
+        const std::size_t bytesMax = std::min(m_sender.segmentBytes(), m_isAckShort ? kSegmentBytesSafest : SIZE_MAX);
         const std::size_t rangesMax = std::min(m_peerVersion >= 2 ? kAckRangesMax : kAckRangesMaxVersion1,
-                                               (segmentBytes() - sizeof(body.windowBytes)) / sizeof(WireRange));
+                                               (bytesMax - sizeof(body.windowBytes)) / sizeof(WireRange));
         body = ackBodyOf(m_received, m_theirs, rangesMax);
     }
     ByteVector payload = encodeHeader({.type = FrameType::Ack,
@@ -269,6 +275,7 @@ ByteVector Connection::ackPayload(Instant now)
     acknowledgementSent();
     m_rangesTold = m_received.ranges().size();
     m_isAckAlone = false;
+    m_isAckShort = false;
     return payload;
 }
 
@@ -435,9 +442,9 @@ Error Connection::errorOf(ErrorCode code) const
     return {.code = code, .context = key().peer.toString()};
 }
 
-void Connection::usePath(const PeerTraits& traits)
+void Connection::usePath(std::size_t payloadBytesMax)
 {
-    const std::size_t wanted = traits.payloadBytesMax == 0 ? kPayloadBytesDefault : traits.payloadBytesMax;
+    const std::size_t wanted = payloadBytesMax == 0 ? kPayloadBytesDefault : payloadBytesMax;
     m_payloadBytesMax = std::clamp(wanted, kPayloadBytesMin, kPayloadBytesLimit);
 }
 

@@ -140,7 +140,7 @@ private:
     void settle(Instant now);
     void end(std::optional<Error> error);
     [[nodiscard]] Error errorOf(ErrorCode code) const;
-    void usePath(const PeerTraits& traits);
+    void usePath(std::size_t payloadBytesMax);
     [[nodiscard]] bool hasStamps() const { return m_hasOptions && m_peerVersion >= kStampsVersion; }
     [[nodiscard]] std::size_t segmentBytes() const;
     void stamp(ByteVector& payload, Instant now) const;
@@ -158,8 +158,9 @@ private:
     TimerTable<Timer> m_timers;
     Notices m_notices;
     std::size_t m_payloadBytesMax = 0;
-    std::uint32_t m_peerStamp = 0;     ///< of the newest frame taken
-    std::uint64_t m_advertisedEnd = 0; ///< window end the peer was last told
+    std::size_t m_connectPayloadBytes = 0; ///< what the path carries, as the connect said; 0: it did not
+    std::uint32_t m_peerStamp = 0;         ///< of the newest frame taken
+    std::uint64_t m_advertisedEnd = 0;     ///< window end the peer was last told
     std::uint64_t m_bytesReceived = 0;
     std::optional<Instant> m_askedAt;     ///< oldest question without an answer
     std::optional<Instant> m_handshakeAt; ///< when the connect or accept was sent, while only once
@@ -175,6 +176,7 @@ private:
     bool m_isHandshakeDue = false;
     bool m_isAckDue = false;
     bool m_isAckAlone = false; ///< the ack must not ride on bytes
+    bool m_isAckShort = false; ///< the last acks may have been too long for the way back
     bool m_isKeepaliveDue = false;
     bool m_isReadableTold = false;
     bool m_isSuspectTold = false;

@@ -341,6 +341,7 @@ void Connection::judge(ReceiveBuffer::Outcome outcome, std::size_t bytes, Instan
         break;
     case ReceiveBuffer::Outcome::Repeated:
         m_setup.counters->add(Counter::SegmentsRepeated);
+        m_isAckShort = true; // what told of it did not arrive: perhaps it was too long
         break;
     case ReceiveBuffer::Outcome::OutsideWindow:
         m_setup.counters->add(Counter::BytesOutsideWindow);
@@ -354,7 +355,7 @@ void Connection::judge(ReceiveBuffer::Outcome outcome, std::size_t bytes, Instan
     }
     // At once: what tells the sender of a loss that it does not know, small segments, a close, and all to a peer whose
     // timers are not known. Bulk: every few segments, several times in a round trip.
-    const bool isBulk = bytes >= m_payloadBytesMax / 2;
+    const bool isBulk = bytes >= std::min(m_payloadBytesMax / 2, kSegmentBytesSafest);
     const bool isEarly = m_bytesReceived < kEarlyBytes;
     ++m_segmentsUnacknowledged;
     if (isNews || isMended || !isBulk || !m_hasOptions ||

@@ -14,6 +14,7 @@ enum class Counter {
     AckBodiesMalformed,
     AcksForUnsent,       ///< acknowledge bytes that were never sent
     AcksTooOld,          ///< acknowledge far less than was acknowledged before
+    BlackHoles,          ///< long segments vanished while short ones arrived: ours are shorter since
     BuffersLimitReached, ///< a stream wanted a larger buffer than the engine has left
     BytesOutsideWindow,  ///< segments beyond what we offered to buffer
     ClosesContradictory, ///< a second, different end, or bytes behind the end
@@ -29,8 +30,9 @@ enum class Counter {
     ReorderLimitReached, ///< a segment that would have made one hole too many
     ResetsReceived,
     ResetsSent,
-    ResetsUnexpected, ///< a reset whose numbers do not fit: not believed
-    ResetsWithheld,   ///< not answered, by the rate limit
+    ResetsUnexpected,   ///< a reset whose numbers do not fit: not believed
+    ResetsWithheld,     ///< not answered, by the rate limit
+    SegmentLimitRaised, ///< a longer segment arrived where a black hole had been
     SegmentsForUnknownStreams,
     SegmentsRepeated,
     SegmentsStale, ///< of an earlier stream between the same ports

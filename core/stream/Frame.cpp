@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::uint8_t kVersionOption = 1;
 constexpr std::uint8_t kWindowOption = 2;
+constexpr std::uint8_t kPayloadOption = 3;
 constexpr std::size_t kRangeBytes = 8;
 
 /// The ten bytes as they are on the wire.
@@ -58,7 +59,7 @@ Result<Frame, FrameError> decodeFrame(Bytes payload)
 std::optional<Options> decodeOptions(Bytes body)
 {
     wire::Decoder decoder(body);
-    Options options{.version = 0, .windowBytes = 0};
+    Options options{.version = 0};
     bool hasWindow = false;
     while (decoder.ok() && decoder.remaining() > 0) {
         std::uint8_t type = 0;
@@ -74,6 +75,8 @@ std::optional<Options> decodeOptions(Bytes body)
         } else if (type == kWindowOption) {
             value.integer(options.windowBytes);
             hasWindow = true;
+        } else if (type == kPayloadOption) {
+            value.integer(options.payloadBytes);
         } else {
             continue;
         }
@@ -135,6 +138,11 @@ void appendOptions(ByteVector& frame, const Options& options)
     encoder.integer(kWindowOption);
     encoder.integer(std::uint8_t{sizeof(options.windowBytes)});
     encoder.integer(options.windowBytes);
+    if (options.payloadBytes == 0)
+        return;
+    encoder.integer(kPayloadOption);
+    encoder.integer(std::uint8_t{sizeof(options.payloadBytes)});
+    encoder.integer(options.payloadBytes);
 }
 
 void appendStamps(ByteVector& frame, const Stamps& stamps)

@@ -60,7 +60,8 @@ enum class CloseReason : std::uint8_t {
 /// Options of connect and accept: TLVs of type u8, length u8, value. Unknown types are skipped.
 struct Options {
     std::uint8_t version = kOptionsVersion;
-    std::uint32_t windowBytes = 0; ///< what the sender will buffer beyond the first byte
+    std::uint32_t windowBytes = 0;  ///< what the sender will buffer beyond the first byte
+    std::uint16_t payloadBytes = 0; ///< what the path carries, as the connecting side knows it; 0: not told
 
     friend bool operator==(const Options&, const Options&) = default;
 };

@@ -33,7 +33,6 @@ public:
     void add(const Segment& segment)
     {
         m_bytes += segment.size();
-        m_largest = std::max(m_largest, segment.size());
         m_hasResent = m_hasResent || segment.isResent;
         if (!m_newestSentAt || segment.sentAt > *m_newestSentAt)
             m_newestSentAt = segment.sentAt;
@@ -50,7 +49,7 @@ public:
     /// Without an echo no sample if any of it was sent twice: bytes behind a mended hole arrived long before this ack.
     [[nodiscard]] Delivered result() const
     {
-        Delivered delivered{.bytes = m_bytes, .largestSegment = m_largest, .rtt = std::nullopt, .rate = std::nullopt};
+        Delivered delivered{.bytes = m_bytes, .sendings = m_sendings, .rtt = std::nullopt, .rate = std::nullopt};
         if (m_newestSentAt && m_echoed)
             delivered.rtt = m_now - *m_echoed;
         else if (m_newestSentAt && !m_hasResent)
@@ -58,6 +57,7 @@ public:
         return delivered;
     }
 
+    [[nodiscard]] Sendings& sendings() { return m_sendings; }
     [[nodiscard]] Instant now() const { return m_now; }
 
 private:
@@ -65,7 +65,7 @@ private:
     std::optional<Instant> m_echoed;
     Instant m_now;
     std::size_t m_bytes = 0;
-    std::size_t m_largest = 0;
+    Sendings m_sendings;
     bool m_hasResent = false;
     std::optional<Instant> m_newestSentAt;
 };
@@ -73,8 +73,9 @@ private:
 void LossDetector::sent(Range segment, Instant now)
 {
     FB_ASSERT(isEmpty() || m_segments.back().range.end == segment.begin);
-    m_segments.push_back({.range = segment, .sentAt = now, .stamp = stamp(now)});
-    m_bytesInFlight += static_cast<std::size_t>(segment.end - segment.begin);
+    const auto bytes = static_cast<std::uint32_t>(segment.end - segment.begin);
+    m_segments.push_back({.range = segment, .sentAt = now, .stamp = stamp(now), .sentBytes = bytes});
+    m_bytesInFlight += bytes;
 }
 
 LossDetector::Delivered LossDetector::acknowledged(const Arrived& arrived, const RttEstimator& rtt, Instant now)
@@ -126,7 +127,7 @@ LossDetector::Lost LossDetector::declareOldestLost()
     return lost;
 }
 
-void LossDetector::declareAllLost()
+LossDetector::Lost LossDetector::declareAllLost()
 {
     Lost lost;
     for (std::size_t index = m_head; index < m_segments.size(); ++index) {
@@ -134,6 +135,7 @@ void LossDetector::declareAllLost()
             markLost(m_segments[index], lost);
     }
     m_lossDeadline.reset();
+    return lost;
 }
 
 std::optional<Range> LossDetector::resendLost(std::size_t bytesMax, Instant now)
@@ -170,6 +172,13 @@ DeliveryRate::Stamp LossDetector::stamp(Instant now)
     return m_rate.sent(m_bytesInFlight == 0 ? DeliveryRate::InFlight::Nothing : DeliveryRate::InFlight::Something, now);
 }
 
+void LossDetector::noteSending(Sendings& sendings, const Segment& segment) const
+{
+    auto& newest = segment.sentBytes > m_shortBytes ? sendings.longAt : sendings.shortAt;
+    newest = std::max(newest, std::optional(segment.sentAt));
+    sendings.longest = std::max<std::size_t>(sendings.longest, segment.sentBytes);
+}
+
 void LossDetector::noteArrival(Segment& segment, Tally& tally)
 {
     if (segment.state == State::InFlight)
@@ -179,10 +188,13 @@ void LossDetector::noteArrival(Segment& segment, Tally& tally)
     if (segment.isResent)
         --m_resentCount;
     tally.add(segment);
+    const bool isProven = tally.provesSendTime(segment);
+    if (isProven || segment.sentBytes > m_shortBytes)
+        noteSending(tally.sendings(), segment);
     m_rate.arrived(segment.stamp, segment.sentAt, segment.size(), tally.now());
     const bool isNewer = segment.sentAt > m_newestArrivedSentAt ||
                          (segment.sentAt == m_newestArrivedSentAt && segment.range.end > m_newestArrivedEnd);
-    if (isNewer && tally.provesSendTime(segment)) {
+    if (isNewer && isProven) {
         m_newestArrivedSentAt = segment.sentAt;
         m_newestArrivedEnd = segment.range.end;
     }
@@ -229,7 +241,7 @@ void LossDetector::markLost(Segment& segment, Lost& lost)
     ++m_lostCount;
     m_lostBytes += segment.size();
     lost.bytes += segment.size();
-    lost.largestSegment = std::max(lost.largestSegment, segment.size());
+    noteSending(lost.sendings, segment);
 }
 
 Range LossDetector::resend(std::size_t index, std::size_t bytesMax, Instant now)
@@ -247,6 +259,7 @@ Range LossDetector::resend(std::size_t index, std::size_t bytesMax, Instant now)
     if (!segment.isResent)
         ++m_resentCount;
     segment.isResent = true;
+    segment.sentBytes = static_cast<std::uint32_t>(segment.size());
     segment.sentAt = now;
     return segment.range;
 }

@@ -11,6 +11,7 @@
 #include "core/stream/DeliveryRate.h"
 #include "core/stream/Range.h"
 #include "core/stream/RttEstimator.h"
+#include "core/stream/SegmentLimit.h"
 
 #include <cstdint>
 #include <optional>
@@ -26,15 +27,17 @@ public:
 
     struct Delivered {
         std::size_t bytes = 0;
-        std::size_t largestSegment = 0;
+        Sendings sendings;           ///< short ones only where the ack proves which sending arrived
         std::optional<Duration> rtt; ///< to the echo; without one, to the newest segment, if all were sent once
         std::optional<RateSample> rate;
     };
     struct Lost {
         std::size_t bytes = 0;
-        std::size_t largestSegment = 0;
+        Sendings sendings;
     };
 
+    /// Longer segments than this are long ones in what arrived and was lost.
+    void setShortBytes(std::size_t bytes) { m_shortBytes = bytes; }
     void sent(Range segment, Instant now);
     /// What an ack says: everything before `upTo` has arrived, and the ranges.
     struct Arrived {
@@ -48,7 +51,7 @@ public:
     /// The oldest segment counts as lost, whatever the clock says.
     [[nodiscard]] Lost declareOldestLost();
     /// Nothing that is under way is expected to arrive.
-    void declareAllLost();
+    Lost declareAllLost();
 
     /// The next lost segment, at most `bytesMax` of it, as sent again now.
     [[nodiscard]] std::optional<Range> resendLost(std::size_t bytesMax, Instant now);
@@ -72,6 +75,8 @@ private:
         Range range;
         Instant sentAt{};
         DeliveryRate::Stamp stamp;
+        std::uint32_t sentBytes =
+            0; ///< length of the segment that carried it last; the rest of one that was cut keeps it
         bool isResent = false;
         State state = State::InFlight;
 
@@ -80,6 +85,7 @@ private:
     class Tally;
 
     [[nodiscard]] DeliveryRate::Stamp stamp(Instant now);
+    void noteSending(Sendings& sendings, const Segment& segment) const;
     void noteArrival(Segment& segment, Tally& tally);
     void dropArrivedBefore(std::uint64_t upTo, Tally& tally);
     void markArrived(Range range, Tally& tally);
@@ -91,6 +97,7 @@ private:
     std::vector<Segment> m_segments; ///< ascending; those before m_head are done with
     DeliveryRate m_rate;
     std::size_t m_head = 0;
+    std::size_t m_shortBytes = 0;
     std::uint64_t m_lostBytes = 0; ///< in all, each loss of the same byte counted
     std::size_t m_bytesInFlight = 0;
     std::size_t m_lostCount = 0;

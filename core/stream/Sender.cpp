@@ -57,6 +57,7 @@ void Sender::answered(const Answer& answer, Instant now)
         m_probesUnanswered = 0;
         m_isProbeDue = false;
     }
+    m_segmentLimit.arrived(delivered.sendings);
     m_congestion.acknowledged({.bytes = delivered.bytes,
                                .delivered = m_losses.delivered(),
                                .bytesInFlight = m_losses.bytesInFlight(),
@@ -65,13 +66,15 @@ void Sender::answered(const Answer& answer, Instant now)
                               now);
     applyLosses(m_losses.detect(m_rtt, now));
     countRepeats(answer, isProgress);
+    followSegmentLimit(now);
     if (delivered.bytes > 0 || !m_timers.isRunning(Timer::Probe))
         armProbe(now);
 }
 
 void Sender::pathChanged(std::size_t segmentBytes, Instant now)
 {
-    m_limits.segmentBytes = segmentBytes;
+    m_segmentLimit = SegmentLimit(segmentBytes);
+    m_losses.setShortBytes(m_segmentLimit.shortBytes());
     m_pathSince = now;
     m_congestion.restart(segmentBytes);
     m_rtt.restart();
@@ -86,9 +89,9 @@ void Sender::pathChanged(std::size_t segmentBytes, Instant now)
 void Sender::allowUpTo(std::uint64_t windowEnd)
 {
     m_hasWindow = true;
-    if (windowEnd <= m_limits.windowEnd)
+    if (windowEnd <= m_windowEnd)
         return;
-    m_limits.windowEnd = windowEnd;
+    m_windowEnd = windowEnd;
     m_windowProbes = 0;
 }
 
@@ -96,13 +99,14 @@ void Sender::advance(Instant now)
 {
     if (m_timers.takeIfDue(Timer::Loss, now))
         applyLosses(m_losses.detect(m_rtt, now));
+    followSegmentLimit(now);
     (void)m_timers.takeIfDue(Timer::Pacing, now);
     if (!m_timers.takeIfDue(Timer::Probe, now) || !isWaiting())
         return;
     m_isProbeDue = true;
     ++m_probesUnanswered;
     if (m_probesUnanswered >= kProbesForAllLost)
-        m_losses.declareAllLost();
+        m_segmentLimit.lost(m_losses.declareAllLost().sendings);
     if (m_probesUnanswered == kProbesForPersistentCongestion)
         m_congestion.persistentCongestion();
     armProbe(now);
@@ -138,9 +142,8 @@ std::optional<Sender::Piece> Sender::nextProbe(Instant now)
     if (!m_isProbeDue)
         return std::nullopt;
     m_isProbeDue = false;
-    const std::size_t bytesMax = m_probesUnanswered < kProbesForSmallOnes
-                                     ? m_limits.segmentBytes
-                                     : std::min(m_limits.segmentBytes, kSmallProbeBytes);
+    const bool isSmall = m_probesUnanswered >= kProbesForSmallOnes || m_segmentLimit.isSuspected();
+    const std::size_t bytesMax = isSmall ? std::min(segmentBytes(), kSmallProbeBytes) : segmentBytes();
     if (auto piece = pieceOf(m_losses.resendOldest(bytesMax, now)))
         return piece;
     if (!isBlockedByWindow())
@@ -151,9 +154,9 @@ std::optional<Sender::Piece> Sender::nextProbe(Instant now)
 
 std::optional<Sender::Piece> Sender::nextResent(Instant now)
 {
-    if (!m_losses.hasLost() || !mayPut(m_limits.segmentBytes, now))
+    if (!m_losses.hasLost() || !mayPut(segmentBytes(), now))
         return std::nullopt;
-    return pieceOf(m_losses.resendLost(m_limits.segmentBytes, now));
+    return pieceOf(m_losses.resendLost(segmentBytes(), now));
 }
 
 std::optional<Sender::Piece> Sender::nextFresh(Instant now)
@@ -171,8 +174,9 @@ std::optional<Sender::Piece> Sender::nextFresh(Instant now)
         ++m_next;
         return Piece{.kind = Piece::Kind::Close, .range = {m_next - 1, m_next}, .isFresh = true};
     }
-    const std::size_t wanted = std::min(unsent, m_limits.segmentBytes);
-    const auto room = static_cast<std::size_t>(m_limits.windowEnd - std::min(m_limits.windowEnd, m_next));
+    const auto room = static_cast<std::size_t>(m_windowEnd - std::min(m_windowEnd, m_next));
+    const std::size_t longest = freshBytesMax(std::min(unsent, room), now);
+    const std::size_t wanted = std::min(unsent, longest);
     // RFC 9293 section 3.8.6.2.1: no small segments merely because the window is nearly full.
     if (room < wanted && (room == 0 || !m_losses.isEmpty())) {
         markLimited();
@@ -185,6 +189,8 @@ std::optional<Sender::Piece> Sender::nextFresh(Instant now)
     m_losses.sent(range, now);
     m_next = range.end;
     m_pacer.spend(bytes);
+    if (bytes > segmentBytes())
+        m_segmentLimit.trialSent(now);
     return Piece{.kind = Piece::Kind::Bytes, .range = range, .isFresh = true};
 }
 
@@ -202,7 +208,7 @@ bool Sender::mayPut(std::size_t bytes, Instant now)
 {
     if (m_losses.bytesInFlight() > 0 && m_losses.bytesInFlight() + bytes > m_congestion.window())
         return false;
-    m_pacer.refill({.bytesPerMicrosecond = m_congestion.pacingRate(), .segmentBytes = m_limits.segmentBytes}, now);
+    m_pacer.refill({.bytesPerMicrosecond = m_congestion.pacingRate(), .segmentBytes = segmentBytes()}, now);
     if (m_pacer.allows(bytes) || m_buffer.size() <= kInteractiveBytes)
         return true;
     m_timers.set(Timer::Pacing, m_pacer.readyAt(now));
@@ -211,7 +217,7 @@ bool Sender::mayPut(std::size_t bytes, Instant now)
 
 bool Sender::isBlockedByWindow() const
 {
-    return m_hasWindow && m_losses.isEmpty() && unsentBytes() > 0 && m_next >= m_limits.windowEnd;
+    return m_hasWindow && m_losses.isEmpty() && unsentBytes() > 0 && m_next >= m_windowEnd;
 }
 
 std::uint64_t Sender::freshFrom() const
@@ -251,10 +257,41 @@ void Sender::applyLosses(const LossDetector::Lost& lost)
 {
     if (lost.bytes > 0)
         m_congestion.lost(lost.bytes);
+    m_segmentLimit.lost(lost.sendings);
     if (const auto deadline = m_losses.lossDeadline())
         m_timers.set(Timer::Loss, *deadline);
     else
         m_timers.stop(Timer::Loss);
+}
+
+void Sender::followSegmentLimit(Instant now)
+{
+    switch (m_segmentLimit.judge(now)) {
+    case SegmentLimit::Change::None:
+        return;
+    case SegmentLimit::Change::Fell:
+        m_counters.add(Counter::BlackHoles);
+        // What was lost says nothing about congestion, and what is under way will be lost too.
+        m_congestion.restart(segmentBytes());
+        m_losses.declareAllLost();
+        m_probesUnanswered = 0;
+        m_isProbeDue = false;
+        m_timers.stop(Timer::Loss);
+        m_timers.stop(Timer::Pacing);
+        armProbe(now);
+        break;
+    case SegmentLimit::Change::Rose:
+        m_counters.add(Counter::SegmentLimitRaised);
+        m_congestion.setSegmentBytes(segmentBytes());
+        break;
+    }
+    m_losses.setShortBytes(m_segmentLimit.shortBytes());
+}
+
+std::size_t Sender::freshBytesMax(std::size_t bytes, Instant now) const
+{
+    const auto trial = m_segmentLimit.trialBytes(now);
+    return trial && bytes >= *trial ? *trial : segmentBytes();
 }
 
 void Sender::armProbe(Instant now)

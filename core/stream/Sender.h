@@ -8,10 +8,12 @@
 #include "core/base/Instant.h"
 #include "core/base/TimerTable.h"
 #include "core/stream/CongestionController.h"
+#include "core/stream/Counters.h"
 #include "core/stream/LossDetector.h"
 #include "core/stream/Pacer.h"
 #include "core/stream/Range.h"
 #include "core/stream/RttEstimator.h"
+#include "core/stream/SegmentLimit.h"
 #include "core/stream/SendBuffer.h"
 
 #include <cstdint>
@@ -28,8 +30,13 @@ public:
         std::size_t segmentBytes = 0;
         std::uint64_t windowEnd = 0; ///< the peer takes bytes up to here
     };
-    explicit Sender(const Limits& limits)
-        : m_buffer(limits.bufferBytes), m_limits(limits), m_congestion(limits.segmentBytes, limits.bufferBytesMax)
+    /// The counters outlive the sender.
+    Sender(const Limits& limits, Counters& counters)
+        : m_counters(counters),
+          m_buffer(limits.bufferBytes),
+          m_windowEnd(limits.windowEnd),
+          m_segmentLimit(limits.segmentBytes),
+          m_congestion(limits.segmentBytes, limits.bufferBytesMax)
     {
     }
 
@@ -82,7 +89,7 @@ public:
     [[nodiscard]] const RttEstimator& rtt() const { return m_rtt; }
     [[nodiscard]] const CongestionController& congestion() const { return m_congestion; }
     [[nodiscard]] const LossDetector& losses() const { return m_losses; }
-    [[nodiscard]] std::size_t segmentBytes() const { return m_limits.segmentBytes; }
+    [[nodiscard]] std::size_t segmentBytes() const { return m_segmentLimit.bytes(); }
     [[nodiscard]] std::uint64_t resentSegments() const { return m_resentSegments; }
     void releaseMemory();
 
@@ -102,10 +109,15 @@ private:
     /// The application or the peer's window holds us back, if the congestion window does not.
     void markLimited();
     void applyLosses(const LossDetector::Lost& lost);
+    void followSegmentLimit(Instant now);
+    /// How much a segment of so many bytes may take at most.
+    [[nodiscard]] std::size_t freshBytesMax(std::size_t bytes, Instant now) const;
     void armProbe(Instant now);
 
+    Counters& m_counters;
     SendBuffer m_buffer;
-    Limits m_limits;
+    std::uint64_t m_windowEnd; ///< the peer takes bytes up to here
+    SegmentLimit m_segmentLimit;
     RttEstimator m_rtt;
     CongestionController m_congestion;
     LossDetector m_losses;

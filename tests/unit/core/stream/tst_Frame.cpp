@@ -52,6 +52,11 @@ private Q_SLOTS:
         const auto decoded = decodeOptions(body);
         QVERIFY(decoded.has_value());
         QVERIFY(*decoded == options);
+        const Options connect{.version = 2, .windowBytes = 1, .payloadBytes = 1422};
+        body.clear();
+        appendOptions(body, connect);
+        QVERIFY(decodeOptions(body) == connect);
+        QCOMPARE(fb::Bytes(body).last(4)[1], std::uint8_t{2}); // type 3, two bytes
     }
 
     void refusesOptionsThatLie()
@@ -60,11 +65,12 @@ private Q_SLOTS:
         appendOptions(body, {.version = 1, .windowBytes = 9});
         for (std::size_t size = 0; size < body.size(); ++size)
             QVERIFY(!decodeOptions(fb::Bytes(body).first(size)).has_value());
-        QVERIFY(!decodeOptions(fb::ByteVector{2, 4, 0, 0, 0, 9}).has_value());             // no version
-        QVERIFY(!decodeOptions(fb::ByteVector{1, 1, 0, 2, 4, 0, 0, 0, 9}).has_value());    // version zero
-        QVERIFY(!decodeOptions(fb::ByteVector{1, 1, 1, 2, 3, 0, 0, 9}).has_value());       // window too short
-        QVERIFY(!decodeOptions(fb::ByteVector{1, 1, 1, 2, 5, 0, 0, 0, 0, 9}).has_value()); // window too long
-        QVERIFY(!decodeOptions(fb::ByteVector{1, 1, 1, 2, 4, 0, 0, 0, 9, 1}).has_value()); // half a TLV behind
+        QVERIFY(!decodeOptions(fb::ByteVector{2, 4, 0, 0, 0, 9}).has_value());                   // no version
+        QVERIFY(!decodeOptions(fb::ByteVector{1, 1, 0, 2, 4, 0, 0, 0, 9}).has_value());          // version zero
+        QVERIFY(!decodeOptions(fb::ByteVector{1, 1, 1, 2, 3, 0, 0, 9}).has_value());             // window too short
+        QVERIFY(!decodeOptions(fb::ByteVector{1, 1, 1, 2, 5, 0, 0, 0, 0, 9}).has_value());       // window too long
+        QVERIFY(!decodeOptions(fb::ByteVector{1, 1, 1, 2, 4, 0, 0, 0, 9, 1}).has_value());       // half a TLV behind
+        QVERIFY(!decodeOptions(fb::ByteVector{1, 1, 1, 2, 4, 0, 0, 0, 9, 3, 1, 5}).has_value()); // payload too short
     }
 
     void ackBodySurvivesTheRound()
