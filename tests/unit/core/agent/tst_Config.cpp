@@ -21,6 +21,7 @@ private Q_SLOTS:
     void readsEveryKey();
     void complains_data();
     void complains();
+    void refusesWhatIsNoKey();
     void reportsEveryMistakeInOrder();
     void boundsWhatItReports();
     void saysWhenAFileCannotBeRead();
@@ -202,6 +203,13 @@ void TestConfig::decisionsOfUsersWin()
     QCOMPARE(int{rules.find("eth1")->cost}, 7);
     QCOMPARE(int{rules.find("eth2")->cost}, 9);
     QVERIFY(rules.namedInterfaces() == std::vector<std::string>{"eth1"});
+}
+
+/// The library asserts that a key begins like one; the file of a user need not.
+void TestConfig::refusesWhatIsNoKey()
+{
+    for (const auto* text : {"[!x]", "[[!x]]", "[[[x]]]", "[[ [x]]", "[x.!]", "!"})
+        QVERIFY2(!parseConfig(text, "f").has_value(), text);
 }
 
 void TestConfig::patterns_data()
