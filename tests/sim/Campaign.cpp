@@ -41,7 +41,9 @@ std::string describe(const ScenarioResult& result)
          << std::chrono::duration_cast<std::chrono::seconds>(result.virtualTime).count() << " s, "
          << result.traffic.sessions << " streams (" << result.traffic.endedWell << " ended well), "
          << result.traffic.bytes << " bytes, " << result.traffic.echoesAnswered << '/' << result.traffic.echoes
-         << " echoes, " << result.hostileFrames << " hostile frames";
+         << " echoes, " << result.hostileFrames << " hostile frames, " << result.drills.policies << " policies ("
+         << result.drills.refused << " refused), " << result.drills.pinsCut << " pins cut, " << result.drills.lies
+         << " lies (" << result.drills.movesByLies << " moves), " << result.drills.rotations << " rotations";
     return text.str();
 }
 

@@ -91,10 +91,10 @@ void Hostile::overhear(const SentFrame& sent)
 void Hostile::attack()
 {
     using Attack = void (Hostile::*)();
-    constexpr Attack kAttacks[] = {&Hostile::floodQuestions,  &Hostile::lieAboutLinks,  &Hostile::loopRoutes,
-                                   &Hostile::stretchHopLists, &Hostile::halfOpen,       &Hostile::guessNumbers,
-                                   &Hostile::repeatRecorded,  &Hostile::damageRecorded, &Hostile::impersonate,
-                                   &Hostile::bounceEchoes};
+    constexpr Attack kAttacks[] = {&Hostile::floodQuestions,  &Hostile::lieAboutLinks,     &Hostile::loopRoutes,
+                                   &Hostile::stretchHopLists, &Hostile::halfOpen,          &Hostile::guessNumbers,
+                                   &Hostile::repeatRecorded,  &Hostile::damageRecorded,    &Hostile::impersonate,
+                                   &Hostile::bounceEchoes,    &Hostile::forgeUnreachables, &Hostile::forgeHashes};
     (this->*kAttacks[m_net.random().below(std::size(kAttacks))])();
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Strangers on the wire of a simulation. They hear everything on their segment and say what they like: floods under
 // forged ids, forged answers, route loops, hop lists of 255 entries, connects that nobody means, resets and acks with
-// guessed numbers, recorded frames again, whole or damaged. What they cannot do is guess a 32-bit number.
+// guessed numbers, recorded frames again, whole, damaged or with a forged hash, news of paths that are not broken. What
+// they cannot do is guess a 32-bit number.
 #pragma once
 
 #include "core/romon/Messages.h"
@@ -19,6 +20,8 @@ public:
     void overhear(const SentFrame& sent);
     /// One attack, of a kind and size that chance decides.
     void attack();
+    /// Says, in the name of a node on this path of the victim's, that the path ends there.
+    void forgeUnreachable(NodeIndex victim, const overlay::Path& path);
     [[nodiscard]] std::uint64_t framesSaid() const { return m_framesSaid; }
 
 private:
@@ -32,6 +35,8 @@ private:
     void damageRecorded();
     void impersonate();
     void bounceEchoes();
+    void forgeUnreachables();
+    void forgeHashes();
 
     /// A port of an honest node to aim at.
     struct Aim {

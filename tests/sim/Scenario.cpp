@@ -16,6 +16,8 @@ namespace {
 constexpr Duration kTruthLimit = 120s;
 constexpr Duration kTrafficLimit = 300s;
 constexpr std::uint64_t kRoundsForTruth = 2;
+/// Paths of streams follow the map so soon.
+constexpr Duration kMapIsLookedAt = 200ms;
 /// Longer than a stream's limit of silence on the slowest clock.
 constexpr Duration kOrphanLimit = 140s;
 constexpr Conditions kFair{.delayMin = 100us, .delayMax = 2ms};
@@ -23,18 +25,23 @@ constexpr Conditions kFair{.delayMin = 100us, .delayMax = 2ms};
 /// Every so many seeds the whole network uses secrets.
 constexpr std::uint64_t kSeedsPerSecret = 3;
 
-SecretList secretsOf(std::initializer_list<std::string_view> texts)
-{
-    SecretList secrets;
-    for (const auto text : texts)
-        secrets.emplace_back(std::string(text));
-    return secrets;
-}
-
 } // namespace
 
 Scenario::Scenario(std::uint64_t seed, std::uint64_t steps)
-    : m_net(seed, kFair), m_traffic(m_net), m_hostile(m_net), m_steps(steps), m_seed(seed)
+    : m_net(seed, kFair),
+      m_traffic(m_net),
+      m_hostile(m_net),
+      m_policies(m_net, m_traffic),
+      m_secrets(m_net),
+      m_drills({.net = m_net,
+                .traffic = m_traffic,
+                .hostile = m_hostile,
+                .policies = m_policies,
+                .secrets = m_secrets,
+                .differences = [this] { return differences(); },
+                .log = [this](const std::string& text) { log(text); }}),
+      m_steps(steps),
+      m_seed(seed)
 {
     m_net.setUser(&m_traffic);
     m_net.setThoroughness(SimNet::Thoroughness::Samples);
@@ -45,8 +52,13 @@ ScenarioResult Scenario::run()
     drawNodes();
     drawLinks();
     m_hasAttackers = m_net.happens(0.5);
-    if (m_hasAttackers)
-        m_net.setEavesdropper([this](const SentFrame& sent) { m_hostile.overhear(sent); });
+    if (m_hasAttackers && !m_secrets.isAuthenticated())
+        m_policies.expectLies();
+    m_net.setEavesdropper([this](const SentFrame& sent) {
+        m_policies.sent(sent);
+        if (m_hasAttackers)
+            m_hostile.overhear(sent);
+    });
     log("network of " + std::to_string(m_net.nodeCount()) + " nodes, " + std::to_string(m_net.segmentCount()) +
         " segments, " + std::to_string(m_watchers.size()) + " watchers" + (m_hasAttackers ? ", strangers" : ""));
     calm();
@@ -60,7 +72,8 @@ ScenarioResult Scenario::run()
             .nodes = m_net.nodeCount(),
             .cycles = m_storms,
             .hostileFrames = m_hostile.framesSaid(),
-            .traffic = m_traffic.totals()};
+            .traffic = m_traffic.totals(),
+            .drills = m_drills.totals()};
 }
 
 Clock Scenario::drawClock()
@@ -95,7 +108,7 @@ void Scenario::drawNodes()
         options.clock = drawClock();
         options.streams = streams;
         options.services = {kServiceOpen, kServiceLate};
-        m_net.addNode(std::move(options));
+        m_ids.insert(m_net.id(m_net.addNode(std::move(options))));
     }
     const std::uint32_t watchers = 1 + random.below(std::min<std::uint32_t>(4, static_cast<std::uint32_t>(count)));
     for (std::uint32_t watcher = 0; watcher < watchers; ++watcher) {
@@ -120,11 +133,9 @@ void Scenario::drawLinks()
     default:
         drawDense();
     }
-    if (m_seed % kSeedsPerSecret == 0) {
-        // The first signs, any verifies: nodes that sign with different ones of a common list understand each other.
-        for (NodeIndex node = 0; node < m_net.nodeCount(); ++node)
-            m_net.setSecrets(node, node % 2 == 0 ? secretsOf({"storm", "calm"}) : secretsOf({"calm", "storm"}));
-    }
+    m_policies.learnPorts();
+    if (m_seed % kSeedsPerSecret == 0)
+        m_secrets.draw();
     for (const NodeIndex watcher : m_watchers)
         m_net.watch(watcher);
 }
@@ -207,6 +218,7 @@ void Scenario::mendAll()
 {
     m_net.setConditions(kFair);
     m_net.heal();
+    m_secrets.endDisagreement();
     for (SegmentIndex segment = 0; segment < m_net.segmentCount(); ++segment)
         m_net.mend(segment);
     for (NodeIndex node = 0; node < m_net.nodeCount(); ++node) {
@@ -262,7 +274,8 @@ void Scenario::proveWithSessions()
             plan.clientAbortsAfter.reset();
             plan.serverAbortsAfter.reset();
             plan.mustEndWell = true;
-            m_net.demand(m_traffic.openSession(plan), "a node that can be reached can be opened a stream to");
+            m_net.demand(m_traffic.openSession(plan).has_value(),
+                         "a node that can be reached can be opened a stream to");
         }
         for (NodeIndex node = 0; node < m_net.nodeCount(); ++node) {
             if (reachable[node]) {
@@ -273,20 +286,34 @@ void Scenario::proveWithSessions()
     }
 }
 
-void Scenario::calm()
+/// Streams that have gone through a storm may still be on a dearer path, but none has lost sight of the cheapest.
+void Scenario::checkWaysOfStreams()
 {
-    mendAll();
-    m_traffic.stormEnds();
-    m_traffic.excuseUnreachable([truth = Truth(m_net)](NodeIndex client, NodeIndex server) {
-        return truth.costsFrom(client)[server].has_value();
-    });
-    for (const NodeIndex watcher : m_watchers)
-        m_roundsBefore[watcher] = m_net.snapshot(watcher).roundsAsked;
-    log("calm");
-    const Instant begin = m_net.now();
-    waitForTruth();
-    log("every map is the truth");
-    proveWithSessions();
+    for (const NodeIndex watcher : m_watchers) {
+        for (const auto& opened : m_traffic.openedBy(watcher)) {
+            const auto* path = m_net.stack(watcher).pathOf(opened.stream);
+            const auto best = m_net.engine(watcher).paths(m_net.id(opened.server), 1);
+            if (path == nullptr || !best || path->cost <= best->front().cost)
+                continue;
+            const auto reports = m_net.stack(watcher).paths().reports(m_net.id(opened.server), *best);
+            m_net.demand(reports.front().state != agent::PathState::Unwatched,
+                         "a stream that no policy binds watches the cheapest path");
+        }
+    }
+}
+
+void Scenario::checkNothingForged()
+{
+    if (!m_secrets.isAuthenticated())
+        return;
+    for (NodeIndex node = 0; node < m_net.nodeCount(); ++node) {
+        for (const auto& info : m_net.snapshot(node).nodes)
+            m_net.demand(m_ids.contains(info.id), "what nobody has signed is on no map");
+    }
+}
+
+void Scenario::waitForQuiet(Instant begin)
+{
     bool hasGivenUp = false;
     while (!m_traffic.isQuiet()) {
         if (!hasGivenUp && m_net.now() - begin > kOrphanLimit) {
@@ -297,10 +324,37 @@ void Scenario::calm()
             m_net.demand(false, ("traffic does not come to its end:\n" + m_traffic.describeLive()).c_str());
         m_net.runFor(250ms);
     }
-    log("all traffic has ended");
     m_traffic.checkEnds();
+    log("all traffic has ended");
+}
+
+void Scenario::calm()
+{
+    mendAll();
+    m_traffic.stormEnds();
+    m_policies.clearAll();
+    m_traffic.excuseUnreachable([truth = Truth(m_net)](NodeIndex client, NodeIndex server) {
+        return truth.costsFrom(client)[server].has_value();
+    });
+    for (const NodeIndex watcher : m_watchers)
+        m_roundsBefore[watcher] = m_net.snapshot(watcher).roundsAsked;
+    log("calm");
+    const Instant begin = m_net.now();
+    waitForTruth();
+    log("every map is the truth");
+    m_net.beginCopyCount();
+    m_net.runFor(kMapIsLookedAt);
+    checkWaysOfStreams();
+    checkNothingForged();
+    proveWithSessions();
+    waitForQuiet(begin);
+    if (m_net.happens(0.6)) {
+        m_drills.run(m_watchers[m_net.random().below(static_cast<std::uint32_t>(m_watchers.size()))]);
+        waitForQuiet(m_net.now());
+    }
     for (NodeIndex node = 0; node < m_net.nodeCount(); ++node)
         m_net.checkNode(node);
+    m_net.checkCopies();
     // An answer may wait half a minute for its turn, and then tells what a port cost when it was asked.
     waitForTruth();
 }

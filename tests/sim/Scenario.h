@@ -4,12 +4,16 @@
 // become the truth and all traffic must come to its end, within a limit of virtual time.
 #pragma once
 
+#include "tests/sim/Drills.h"
 #include "tests/sim/Hostile.h"
+#include "tests/sim/Policies.h"
+#include "tests/sim/SecretPlan.h"
 #include "tests/sim/SimNet.h"
 #include "tests/sim/Traffic.h"
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,6 +27,7 @@ struct ScenarioResult {
     std::size_t cycles = 0;
     std::uint64_t hostileFrames = 0;
     Traffic::Totals traffic;
+    Drills::Totals drills;
 };
 
 class Scenario {
@@ -72,6 +77,9 @@ private:
     void start(NodeIndex node);
     void waitForTruth();
     void proveWithSessions();
+    void waitForQuiet(Instant begin);
+    void checkWaysOfStreams();
+    void checkNothingForged();
     [[nodiscard]] std::string differences();
 
     [[nodiscard]] bool isStormy() const { return m_net.now() < m_stormEnd; }
@@ -84,10 +92,14 @@ private:
     SimNet m_net;
     Traffic m_traffic;
     Hostile m_hostile;
+    Policies m_policies;
+    SecretPlan m_secrets;
+    Drills m_drills;
     std::uint64_t m_steps;
     std::uint64_t m_seed;
     bool m_hasAttackers = false;
     std::vector<NodeIndex> m_watchers;
+    std::set<romon::RomonId> m_ids;
     std::map<NodeIndex, std::uint64_t> m_roundsBefore; ///< of each watcher, when the calm began
     Instant m_stormEnd{};
     std::uint64_t m_storms = 0;

@@ -71,7 +71,7 @@ void SimNet::checkFrame(const SentFrame& sent)
 }
 
 /// A question never comes through a node twice, and never goes farther than it may.
-void SimNet::checkDiscover(const SentFrame& sent, std::size_t count) const
+void SimNet::checkDiscover(const SentFrame& sent, std::size_t count)
 {
     demand(count <= kDiscoverHopsMax, "a Discover of bounded reach");
     demand(sent.frame.size() >= kEntriesAt + count * kEntryBytes, "a hop list that is there");
@@ -80,6 +80,50 @@ void SimNet::checkDiscover(const SentFrame& sent, std::size_t count) const
         const auto* mac = sent.frame.data() + kEntriesAt + entry * kEntryBytes + 4;
         for (const auto& port : ports)
             demand(!std::equal(mac, mac + 6, port.config.mac.octets.begin()), "no question passes a node twice");
+    }
+    countCopy(sent, count);
+}
+
+/// A question bears no number, so copies of one round and of the next look the same; what can be counted is how many
+/// times somebody asked, and how many copies a port has passed on.
+void SimNet::countCopy(const SentFrame& sent, std::size_t count)
+{
+    if (count == 0) {
+        Node& asker = *m_nodes[sent.node];
+        asker.questions += asker.askedAt != m_now ? 1U : 0U;
+        asker.askedAt = m_now;
+        return;
+    }
+    const auto* id = sent.frame.data() + kSourceIdAt;
+    // The number of a node lies in the end of its id; whoever has another id is no node of ours.
+    const NodeIndex asker = (std::size_t{id[4]} << 8U) | id[5];
+    if (asker >= m_nodes.size() || !std::equal(id, id + 6, m_nodes[asker]->config.id.value.octets.begin()))
+        return;
+    auto& copies = m_nodes[sent.node]->ports.at(sent.port).copies;
+    if (copies.size() < m_nodes.size())
+        copies.resize(m_nodes.size());
+    ++copies[asker];
+}
+
+void SimNet::beginCopyCount()
+{
+    for (auto& node : m_nodes) {
+        node->questions = 0;
+        for (auto& port : node->ports)
+            port.copies.clear();
+    }
+}
+
+void SimNet::checkCopies() const
+{
+    for (const auto& node : m_nodes) {
+        for (const auto& port : node->ports) {
+            for (NodeIndex asker = 0; asker < port.copies.size(); ++asker) {
+                // One question was perhaps on its way when counting began.
+                demand(port.copies[asker] <= m_nodes[asker]->questions + 1,
+                       "a question passes each port of a node once");
+            }
+        }
     }
 }
 

@@ -278,6 +278,32 @@ MacAddress SimNet::macOf(NodeIndex node, overlay::PortId port) const
     return m_nodes.at(node)->ports.at(port).config.mac;
 }
 
+std::uint32_t SimNet::linkIdOf(NodeIndex node, overlay::PortId port) const
+{
+    const auto linkId = m_nodes.at(node)->ports.at(port).config.linkId;
+    return linkId != 0 ? linkId : port + 1;
+}
+
+/// RouterOS's documented rules in a few words: a port's own list, if it has secrets, stands in place of the node's; the
+/// first signs, any verifies, and no list is the list of the empty secret.
+bool SimNet::understandEachOther(const Member& first, const Member& second) const
+{
+    const auto listOf = [this](const Member& member) -> const SecretList& {
+        const auto& node = *m_nodes[member.node];
+        const auto& own = node.ports[member.port].secrets;
+        return own && !own->empty() ? *own : node.secrets;
+    };
+    const auto verifies = [](const SecretList& listener, const SecretList& speaker) {
+        const std::string word = speaker.empty() ? std::string() : speaker.front().reveal();
+        return listener.empty()
+                   ? word.empty()
+                   : std::ranges::any_of(listener, [&](const Secret& secret) { return secret.reveal() == word; });
+    };
+    const auto& firstList = listOf(first);
+    const auto& secondList = listOf(second);
+    return verifies(firstList, secondList) && verifies(secondList, firstList);
+}
+
 overlay::Snapshot SimNet::snapshot(NodeIndex node) const
 {
     const auto& of = *m_nodes.at(node);
@@ -311,10 +337,8 @@ std::vector<overlay::LinkInfo> SimNet::trueLinks() const
     std::vector<overlay::LinkInfo> links;
     const auto endOf = [this](const Member& member) {
         const auto& port = m_nodes[member.node]->ports[member.port].config;
-        return overlay::LinkEnd{.linkId = port.linkId != 0 ? port.linkId : member.port + 1,
-                                .l2Mtu = port.l2Mtu,
-                                .cost = port.cost,
-                                .mac = port.mac};
+        return overlay::LinkEnd{
+            .linkId = linkIdOf(member.node, member.port), .l2Mtu = port.l2Mtu, .cost = port.cost, .mac = port.mac};
     };
     const auto isUsed = [this](const Member& member) {
         const auto& node = *m_nodes[member.node];
@@ -325,7 +349,8 @@ std::vector<overlay::LinkInfo> SimNet::trueLinks() const
             for (const auto& b : segment.members) {
                 const auto& idA = m_nodes[a.node]->config.id;
                 const auto& idB = m_nodes[b.node]->config.id;
-                if (idA < idB && isUsed(a) && isUsed(b) && segment.state == Segment::State::Whole) {
+                if (idA < idB && isUsed(a) && isUsed(b) && segment.state == Segment::State::Whole &&
+                    understandEachOther(a, b)) {
                     links.push_back({.a = idA,
                                      .b = idB,
                                      .endA = endOf(a),

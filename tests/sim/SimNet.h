@@ -150,6 +150,8 @@ public:
     [[nodiscard]] bool isFrozen(NodeIndex node) const;
     [[nodiscard]] overlay::Role roleOf(NodeIndex node) const;
     [[nodiscard]] MacAddress macOf(NodeIndex node, overlay::PortId port) const;
+    /// The number that names the port on the wire.
+    [[nodiscard]] std::uint32_t linkIdOf(NodeIndex node, overlay::PortId port) const;
     [[nodiscard]] overlay::Snapshot snapshot(NodeIndex node) const;
     /// Survives a restart of the node.
     void watch(NodeIndex node);
@@ -180,7 +182,8 @@ public:
     void setEavesdropper(std::function<void(const SentFrame&)> observer) { m_eavesdropper = std::move(observer); }
     /// Called for each frame that a stranger puts on a segment.
     void setInjectObserver(std::function<void(const SentFrame&)> observer) { m_injected = std::move(observer); }
-    /// The links as they are, between all pairs of nodes on one segment, in the order of a snapshot.
+    /// The links as they are, between all pairs of nodes on one segment that verify each other's frames, in the order
+    /// of a snapshot.
     [[nodiscard]] std::vector<overlay::LinkInfo> trueLinks() const;
     [[nodiscard]] SeededRandom& random() { return m_random; }
     [[nodiscard]] bool happens(double probability);
@@ -188,6 +191,10 @@ public:
     enum class Thoroughness { Full, Samples };
     void setThoroughness(Thoroughness thoroughness) { m_thoroughness = thoroughness; }
     void checkNode(NodeIndex node);
+    /// From here to the check the weather is fair and nobody forges questions: each question of each node passes each
+    /// port of each other node once at most.
+    void beginCopyCount();
+    void checkCopies() const;
     void demand(bool condition, const char* what) const;
 
 private:
@@ -220,7 +227,9 @@ private:
     void damage(ByteVector& frame);
     void trace(std::uint64_t what, Bytes bytes);
     void checkFrame(const SentFrame& sent);
-    void checkDiscover(const SentFrame& sent, std::size_t count) const;
+    void checkDiscover(const SentFrame& sent, std::size_t count);
+    void countCopy(const SentFrame& sent, std::size_t count);
+    [[nodiscard]] bool understandEachOther(const Member& first, const Member& second) const;
     void checkCounters(NodeIndex node, const overlay::Snapshot& snapshot);
     void checkFrameFully(const SentFrame& sent) const;
     void checkBalance(Node& node, const SentFrame& sent) const;

@@ -14,6 +14,7 @@ struct SimNet::Node {
         overlay::PortConfig config;
         overlay::PortState state = overlay::PortState::Up;
         std::optional<SecretList> secrets{}; ///< none: the node's own
+        std::vector<std::uint32_t> copies{}; ///< passed on by it, by the node that asked
     };
     /// A frame that came while the node was frozen.
     struct Held {
@@ -41,6 +42,8 @@ struct SimNet::Node {
     std::vector<Held> held;
     Balance data;
     Balance responses;
+    std::uint32_t questions = 0; ///< instants at which it asked something itself
+    Instant askedAt{};
     std::map<std::string, std::uint64_t> counters; ///< at the last look
     Instant servedAt{};
     int servedThen = 0;

@@ -69,6 +69,10 @@ void Scenario::disturb()
         log("attack");
         return m_hostile.attack();
     }
+    if (m_secrets.isUsed() && m_net.happens(0.1)) {
+        log("secrets");
+        return m_net.happens(0.7) ? m_secrets.rotate() : m_secrets.disagree(anyNode(), upTo(15s));
+    }
     using Disturbance = void (Scenario::*)();
     constexpr Disturbance kDisturbances[] = {&Scenario::cutOne,      &Scenario::impairOne,  &Scenario::partitionSome,
                                              &Scenario::restartOne,  &Scenario::freezeOne,  &Scenario::changeOnePort,
@@ -137,6 +141,7 @@ void Scenario::restartOne()
     log("stop node " + std::to_string(node));
     m_net.stop(node);
     m_traffic.nodeRestarted(node);
+    m_policies.nodeRestarted(node);
     if (m_net.happens(0.2))
         m_net.setRole(node, m_net.happens(0.5) ? overlay::Role::Leaf : overlay::Role::Transit);
     m_net.at(m_net.now() + upTo(10s), [this, node] {
@@ -194,6 +199,10 @@ SessionPlan Scenario::drawSession()
     plan.service = kServices[random.below(std::size(kServices))];
     plan.bytesUp = size();
     plan.bytesDown = size();
+    if (m_net.happens(0.2)) {
+        plan.typesEvery = 50ms + upTo(2s);
+        plan.bytesUp = 200 + random.below(2000);
+    }
     if (m_net.happens(0.1))
         plan.clientAbortsAfter = upTo(5s);
     if (m_net.happens(0.1))
@@ -212,6 +221,8 @@ void Scenario::use()
     const NodeIndex watcher = m_watchers[m_net.random().below(static_cast<std::uint32_t>(m_watchers.size()))];
     const NodeIndex other = anyNode();
     m_traffic.askPaths(watcher, other);
+    if (m_net.happens(0.3))
+        m_policies.drawOne(watcher);
     if (other != watcher && m_net.happens(0.4))
         m_traffic.ping(watcher, other, 8 + m_net.random().below(1000));
     const SessionPlan plan = drawSession();

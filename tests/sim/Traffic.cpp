@@ -8,7 +8,7 @@ namespace fb::sim {
 
 namespace {
 
-constexpr std::size_t kHeaderBytes = 16;
+constexpr std::size_t kTypedBytes = 64; ///< at once; the header fits
 constexpr std::uint64_t kMagic = 0x466f6f7462726467ULL;
 
 std::uint64_t mixed(std::uint64_t value)
@@ -46,22 +46,17 @@ void fillPattern(std::span<std::uint8_t> into, std::uint64_t session, unsigned d
 
 } // namespace
 
-std::uint64_t Traffic::sizeOf(const Session& session, Direction direction) const
-{
-    return direction == Up ? session.plan.bytesUp + kHeaderBytes : session.plan.bytesDown;
-}
-
-bool Traffic::openSession(const SessionPlan& plan)
+std::optional<stream::StreamId> Traffic::openSession(const SessionPlan& plan)
 {
     if (!m_net.isRunning(plan.client) || m_net.isFrozen(plan.client))
-        return false;
+        return std::nullopt;
     auto& stack = m_net.stack(plan.client);
     const auto stream = stack.openStream(m_net.id(plan.server), plan.service, m_net.localNow(plan.client));
     if (!stream) {
         const auto code = stream.error().code;
         demand(code == ErrorCode::NoSuchNode || code == ErrorCode::NoPath || code == ErrorCode::LimitReached,
                "a stream cannot be opened for a reason that a user understands");
-        return false;
+        return std::nullopt;
     }
     const std::size_t index = m_sessions.size();
     m_sessions.push_back({.plan = plan,
@@ -76,7 +71,19 @@ bool Traffic::openSession(const SessionPlan& plan)
     if (plan.clientAbortsAfter)
         abortLater(m_sessions.back().client, *plan.clientAbortsAfter);
     m_net.settle(plan.client);
-    return true;
+    return *stream;
+}
+
+void Traffic::stopTyping(NodeIndex client, stream::StreamId stream)
+{
+    const auto found = m_sideOf.find({client, stream});
+    if (found == m_sideOf.end())
+        return;
+    auto& session = m_sessions[found->second];
+    session.plan.bytesUp = std::max<std::uint64_t>(session.client.written, kHeaderBytes) - kHeaderBytes;
+    if (session.client.isOpen)
+        write(found->second, session.client, Up, m_net.localNow(client));
+    m_net.settle(client);
 }
 
 /// An action of a user of that node: not while it is frozen, not in a later life of it.
@@ -119,6 +126,8 @@ void Traffic::event(NodeIndex node, const agent::StackEvent& event, Instant loca
         pingEnded(node, answer->token, answer);
     else if (const auto* lost = std::get_if<overlay::PingLost>(&event))
         pingEnded(node, lost->token, nullptr);
+    else if (const auto* move = std::get_if<agent::PathChanged>(&event))
+        m_moves[node] += move->streams.size();
 }
 
 void Traffic::take(NodeIndex node, const stream::ConnectRequested& request, Instant local)
@@ -249,8 +258,13 @@ void Traffic::write(std::size_t index, Side& side, Direction direction, Instant 
         return;
     auto& streams = m_net.stack(side.node).streams();
     const std::uint64_t total = sizeOf(m_sessions[index], direction);
+    const auto& pause = m_sessions[index].plan.typesEvery;
+    const bool isTyped = pause && direction == Up;
+    const std::size_t atOnce = isTyped ? kTypedBytes : m_chunk.size();
     while (side.written < total) {
-        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(m_chunk.size(), total - side.written));
+        if (side.isThinking)
+            return;
+        const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(atOnce, total - side.written));
         const auto bytes = std::span(m_chunk).first(count);
         fillPattern(bytes, m_firstSession + index, direction, side.written);
         const std::size_t taken = streams.write(side.stream, bytes, local);
@@ -258,9 +272,24 @@ void Traffic::write(std::size_t index, Side& side, Direction direction, Instant 
         side.written += taken;
         if (taken < count)
             return;
+        if (isTyped)
+            thinkOf(side, *pause);
     }
     side.hasClosed = true;
     streams.closeWriting(side.stream, local);
+}
+
+void Traffic::thinkOf(Side& side, Duration time)
+{
+    side.isThinking = true;
+    later(side.node, time, [this, node = side.node, stream = side.stream] {
+        const auto found = m_sideOf.find({node, stream});
+        if (found == m_sideOf.end())
+            return;
+        Side& client = m_sessions[found->second].client;
+        client.isThinking = false;
+        write(found->second, client, Up, m_net.localNow(node));
+    });
 }
 
 void Traffic::take(NodeIndex node, const stream::Ended& ended)
@@ -274,46 +303,6 @@ void Traffic::take(NodeIndex node, const stream::Ended& ended)
     m_sideOf.erase(found);
     const bool isClient = session.client.node == node && session.client.stream == ended.stream;
     over(session, isClient ? session.client : session.server, ended.error);
-}
-
-void Traffic::over(Session& session, Side& side, const std::optional<Error>& error)
-{
-    side.isOver = true;
-    --m_live;
-    if (error)
-        return judge(session, side, *error);
-    side.hasEndedWell = true;
-    const bool isClient = &side == &session.client;
-    const bool isComplete =
-        side.hasClosed && side.read == sizeOf(session, isClient ? Down : Up) && (isClient || session.server.exists);
-    demand(isComplete || mayBeCutShort(session), "a stream that ended well has brought every byte both ways");
-}
-
-void Traffic::judge(const Session& session, const Side& side, const Error& error) const
-{
-    const bool isClient = &side == &session.client;
-    const bool isHandshake = !session.client.isOpen || !session.server.exists;
-    if (session.isExcused)
-        return;
-    const auto demandHere = [&](bool condition, const char* what) {
-        if (!condition)
-            demand(false, (std::string(what) + ": " + describe(session)).c_str());
-    };
-    switch (error.code) {
-    case ErrorCode::NoSuchService:
-        // A refusal without options has no room for its reason.
-        return demandHere(isClient &&
-                              (session.plan.service == kServiceAbsent || session.plan.service == kServiceNotYours),
-                          "refused only where nothing listens");
-    case ErrorCode::NotAllowed:
-        return demandHere(isClient && session.plan.service == kServiceNotYours, "forbidden only what is not allowed");
-    case ErrorCode::TimedOut:
-        return demandHere(isHandshake && session.sawStorm, "a connect is answered in time in calm weather");
-    case ErrorCode::ConnectionReset:
-        return demandHere(isHandshake && session.sawStorm, "a stream is reset only by its peer");
-    default:
-        return demandHere(false, ("a stream ended for no reason, " + fb::describe(error)).c_str());
-    }
 }
 
 void Traffic::ping(NodeIndex from, NodeIndex to, std::size_t sizeBytes)
@@ -365,105 +354,6 @@ void Traffic::askPaths(NodeIndex from, NodeIndex to)
         demand(costBefore <= cost, "the better path first");
         costBefore = cost;
     }
-}
-
-void Traffic::stormBegins()
-{
-    m_isStormy = true;
-    for (auto& session : m_sessions)
-        session.sawStorm = true;
-}
-
-void Traffic::stormEnds()
-{
-    m_isStormy = false;
-}
-
-void Traffic::nodeRestarted(NodeIndex node)
-{
-    ++m_restarts[node];
-    for (auto& session : m_sessions) {
-        if (session.client.node == node || session.server.node == node)
-            session.isExcused = true;
-        for (Side* side : {&session.client, &session.server}) {
-            if (side->node == node && side->exists && !side->isOver) {
-                side->isOver = true;
-                --m_live;
-                m_sideOf.erase({node, side->stream});
-            }
-        }
-    }
-    std::erase_if(m_newcomers, [&](const auto& newcomer) { return newcomer.first.first == node; });
-    std::erase_if(m_pings, [&](const auto& waiting) { return waiting.second.from == node; });
-}
-
-void Traffic::excuseUnreachable(const std::function<bool(NodeIndex client, NodeIndex server)>& isReachable)
-{
-    for (auto& session : m_sessions)
-        session.isExcused = session.isExcused || !isReachable(session.client.node, session.server.node);
-}
-
-void Traffic::giveUpOrphans()
-{
-    std::vector<Key> orphans;
-    for (const auto& newcomer : m_newcomers)
-        orphans.push_back(newcomer.first);
-    for (const auto& [key, index] : m_sideOf) {
-        if (!mayBeCutShort(m_sessions[index]))
-            continue;
-        m_sessions[index].isExcused = true;
-        orphans.push_back(key);
-    }
-    for (const auto& [node, stream] : orphans) {
-        m_net.stack(node).streams().abort(stream, m_net.localNow(node));
-        m_net.settle(node);
-    }
-}
-
-void Traffic::checkEnds()
-{
-    for (const auto& session : m_sessions) {
-        demand(session.client.isOver, "every stream ends");
-        const bool isWell = session.client.hasEndedWell && session.server.hasEndedWell;
-        m_totals.endedWell += isWell ? 1 : 0;
-        demand(isWell || !session.plan.mustEndWell, "a stream in calm weather ends well");
-        if (session.client.hasEndedWell && !mayBeCutShort(session))
-            demand(isWell, "a stream that ended well here ended well there");
-    }
-    m_firstSession += m_sessions.size();
-    m_sessions.clear();
-}
-
-std::string Traffic::describe(const Session& session) const
-{
-    std::string text = "session " + std::to_string(session.client.node) + " -> " + std::to_string(session.plan.server) +
-                       ", port " + std::to_string(session.plan.service) + ", up " +
-                       std::to_string(session.plan.bytesUp) + ", down " + std::to_string(session.plan.bytesDown);
-    text += ", born at " + std::to_string(session.bornAt.time_since_epoch().count()) + " us";
-    text += session.sawStorm ? ", in a storm" : "";
-    text += session.isExcused ? ", excused" : "";
-    const auto add = [&text](const char* name, const Side& side) {
-        if (!side.exists)
-            return;
-        text += std::string("; ") + name + " stream " + std::to_string(side.stream) + ": written " +
-                std::to_string(side.written) + ", read " + std::to_string(side.read);
-        text += side.isOpen ? "" : ", not open";
-        text += side.hasClosed ? ", closed" : "";
-        text += side.isOver ? ", over" : "";
-    };
-    add("client", session.client);
-    add("server", session.server);
-    return text;
-}
-
-std::string Traffic::describeLive() const
-{
-    std::string text;
-    for (const auto& session : m_sessions) {
-        if ((session.client.exists && !session.client.isOver) || (session.server.exists && !session.server.isOver))
-            text += describe(session) + '\n';
-    }
-    return text + std::to_string(m_newcomers.size()) + " newcomers, " + std::to_string(m_pings.size()) + " echoes\n";
 }
 
 } // namespace fb::sim

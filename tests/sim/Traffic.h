@@ -20,6 +20,9 @@ enum Service : std::uint16_t {
     kServiceNotYours = 8, ///< refused: not allowed
 };
 
+/// A session begins with these bytes, which say which one it is.
+inline constexpr std::size_t kHeaderBytes = 16;
+
 struct SessionPlan {
     NodeIndex client = 0;
     NodeIndex server = 0;
@@ -29,6 +32,7 @@ struct SessionPlan {
     std::optional<Duration> clientAbortsAfter{};
     std::optional<Duration> serverAbortsAfter{};
     bool isReadSlowly = false;
+    std::optional<Duration> typesEvery{}; ///< the client writes a few bytes and waits so long, until all are written
     /// Nothing but an end that is well is good enough.
     bool mustEndWell = false;
 };
@@ -39,8 +43,10 @@ public:
 
     void event(NodeIndex node, const agent::StackEvent& event, Instant local) override;
 
-    /// False if the client knows no way to the server.
-    bool openSession(const SessionPlan& plan);
+    /// Nothing if the client knows no way to the server.
+    std::optional<stream::StreamId> openSession(const SessionPlan& plan);
+    /// The client has said all that it wanted to say.
+    void stopTyping(NodeIndex client, stream::StreamId stream);
     void ping(NodeIndex from, NodeIndex to, std::size_t sizeBytes);
     void askPaths(NodeIndex from, NodeIndex to);
     /// Frames are lost from now on, or are not any more: what lives through a storm may fail in more ways.
@@ -58,6 +64,19 @@ public:
     /// Fails if one ought to have ended well and did not. Forgets them all.
     void checkEnds();
     [[nodiscard]] std::string describeLive() const;
+
+    struct Opened {
+        stream::StreamId stream = 0;
+        NodeIndex server = 0;
+    };
+    /// The streams that this client has opened and that live.
+    [[nodiscard]] std::vector<Opened> openedBy(NodeIndex client) const;
+    /// One that was opened at this moment, if it was the last thing that this client did.
+    [[nodiscard]] std::optional<stream::StreamId> justOpenedBy(NodeIndex client) const;
+    /// Bytes of the client that have arrived at the server.
+    [[nodiscard]] std::uint64_t arrivedFrom(NodeIndex client, stream::StreamId stream) const;
+    /// How often the streams of this client went another way so far.
+    [[nodiscard]] std::uint64_t movesOf(NodeIndex client) const;
 
     struct Totals {
         std::uint64_t sessions = 0;
@@ -80,7 +99,8 @@ private:
         bool hasClosed = false;
         bool isOver = false;
         bool hasEndedWell = false;
-        bool isPausing = false; ///< a slow reader that will read later
+        bool isPausing = false;  ///< a slow reader that will read later
+        bool isThinking = false; ///< somebody who types and will write later
     };
     struct Session {
         SessionPlan plan;
@@ -113,6 +133,7 @@ private:
     void readHeader(NodeIndex node, stream::StreamId stream, Newcomer& newcomer, Instant local);
     void read(std::size_t index, Side& side, Direction direction, Instant local);
     void write(std::size_t index, Side& side, Direction direction, Instant local);
+    void thinkOf(Side& side, Duration time);
     void later(NodeIndex node, Duration after, std::function<void()> action);
     void abortLater(const Side& side, Duration after);
     void over(Session& session, Side& side, const std::optional<Error>& error);
@@ -131,6 +152,7 @@ private:
     std::uint64_t m_firstSession = 0; ///< number of the first one in the list
     std::map<Key, std::size_t> m_sideOf;
     std::map<Key, Newcomer> m_newcomers;
+    std::map<NodeIndex, std::uint64_t> m_moves;    ///< of streams, by client
     std::map<NodeIndex, std::uint64_t> m_restarts; ///< what was planned for an earlier life is off
     std::size_t m_live = 0;                        ///< sides that exist and are not over
     std::map<std::uint64_t, Ping> m_pings;

@@ -17,13 +17,22 @@ Truth::Truth(const SimNet& net) : m_links(net.trueLinks()), m_edges(net.nodeCoun
         const NodeIndex a = indexOf.at(link.a);
         const NodeIndex b = indexOf.at(link.b);
         const std::uint32_t cost = std::uint32_t{link.endA.cost} + link.endB.cost;
-        m_edges[a].push_back({.to = b, .cost = cost});
-        m_edges[b].push_back({.to = a, .cost = cost});
+        const overlay::PortName portA{.node = link.a, .linkId = link.endA.linkId};
+        const overlay::PortName portB{.node = link.b, .linkId = link.endB.linkId};
+        m_edges[a].push_back({.to = b, .cost = cost, .out = portA, .in = portB});
+        m_edges[b].push_back({.to = a, .cost = cost, .out = portB, .in = portA});
     }
 }
 
-std::vector<std::optional<std::uint32_t>> Truth::costsFrom(NodeIndex from) const
+std::vector<std::optional<std::uint32_t>> Truth::costsFrom(NodeIndex from, const overlay::PathPolicy& policy) const
 {
+    const auto isAvoided = [&policy](const Edge& edge) {
+        const auto isOneOf = [](const auto& names, const auto& name) {
+            return std::ranges::find(names, name) != names.end();
+        };
+        return isOneOf(policy.avoidNodes, edge.in.node) || isOneOf(policy.avoidNodes, edge.out.node) ||
+               isOneOf(policy.avoidLinks, edge.out) || isOneOf(policy.avoidLinks, edge.in);
+    };
     std::vector<std::optional<std::uint32_t>> costs(m_edges.size());
     std::vector<bool> isSettled(m_edges.size());
     costs[from] = 0;
@@ -40,7 +49,7 @@ std::vector<std::optional<std::uint32_t>> Truth::costsFrom(NodeIndex from) const
             continue;
         for (const auto& edge : m_edges[*nearest]) {
             const std::uint32_t cost = *costs[*nearest] + edge.cost;
-            if (!costs[edge.to] || cost < *costs[edge.to])
+            if (!isAvoided(edge) && (!costs[edge.to] || cost < *costs[edge.to]))
                 costs[edge.to] = cost;
         }
     }

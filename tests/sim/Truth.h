@@ -3,6 +3,7 @@
 // with the engine's own path finder.
 #pragma once
 
+#include "core/overlay/PathPolicy.h"
 #include "tests/sim/SimNet.h"
 
 #include <optional>
@@ -14,8 +15,10 @@ class Truth {
 public:
     explicit Truth(const SimNet& net);
 
-    /// Of the cheapest path that leads through no leaf; nothing if there is none.
-    [[nodiscard]] std::vector<std::optional<std::uint32_t>> costsFrom(NodeIndex from) const;
+    /// Of the cheapest path that leads through no leaf and touches nothing that the policy avoids; nothing if there is
+    /// none. Pins do not count.
+    [[nodiscard]] std::vector<std::optional<std::uint32_t>> costsFrom(NodeIndex from,
+                                                                      const overlay::PathPolicy& policy = {}) const;
     /// Whether each hop is a link that is there.
     [[nodiscard]] bool isReal(const overlay::Path& path) const;
 
@@ -23,6 +26,8 @@ private:
     struct Edge {
         NodeIndex to = 0;
         std::uint32_t cost = 0;
+        overlay::PortName out;
+        overlay::PortName in;
     };
     std::vector<overlay::LinkInfo> m_links;
     std::vector<std::vector<Edge>> m_edges;
