@@ -209,7 +209,7 @@ StreamStatus Connection::status(Instant now) const
     status.stream = id();
     status.peer = key().peer;
     status.service = m_role == Role::Initiator ? key().remotePort : key().localPort;
-    status.bytesSent = m_sender.sentUpTo();
+    status.bytesSent = m_sender.bytesSent();
     status.bytesReceived = m_bytesReceived;
     status.segmentsRetransmitted = m_sender.resentSegments();
     if (m_sender.rtt().hasSample()) {

@@ -85,6 +85,8 @@ public:
     [[nodiscard]] unsigned probesUnanswered() const { return m_probesUnanswered; }
     [[nodiscard]] std::uint64_t acknowledgedUpTo() const { return m_acknowledged; }
     [[nodiscard]] std::uint64_t sentUpTo() const { return m_next; }
+    /// The close, which takes a number as well, is not counted.
+    [[nodiscard]] std::uint64_t bytesSent() const { return freshFrom(); }
     [[nodiscard]] std::size_t backlogBytes() const { return m_buffer.size(); }
     [[nodiscard]] const RttEstimator& rtt() const { return m_rtt; }
     [[nodiscard]] const CongestionController& congestion() const { return m_congestion; }
