@@ -5,7 +5,9 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <chrono>
+#include <vector>
 
 using namespace fb::stream;
 using fb::test::LossyPipe;
@@ -144,6 +146,41 @@ private Q_SLOTS:
         const auto ended = pipe.ended(kClient, pair.client);
         QVERIFY(ended && ended->error && ended->error->code == fb::ErrorCode::PeerSilent);
         QVERIFY(!pipe.engine(kClient).nextDeadline().has_value());
+    }
+
+    // Often enough that bytes flow 100 ms after an outage, for as long as somebody may wait; then seldom, then never.
+    void probesEverySixtyMillisecondsForTwoMinutes()
+    {
+        PipeConfig config = link(true);
+        config.streams.silenceLimit = 5min;
+        LossyPipe pipe(1, config);
+        const auto pair = pipe.open();
+        pipe.runFor(1s);
+        std::vector<fb::Instant> probes;
+        pipe.setFilter([&](std::size_t from, const Transmit&) {
+            if (from == kClient)
+                probes.push_back(pipe.now());
+            return false;
+        });
+        const fb::Instant start = pipe.now();
+        (void)pipe.engine(kClient).write(pair.client, fb::bytesOf("?"), pipe.now());
+        pipe.drain();
+        const auto probesBetween = [&](fb::Duration from, fb::Duration to) {
+            return std::ranges::count_if(probes,
+                                         [&](fb::Instant when) { return when > start + from && when <= start + to; });
+        };
+        pipe.runFor(299s);
+        QVERIFY2(probesBetween(5s, 65s) >= 990 && probesBetween(5s, 65s) <= 1010,
+                 qPrintable(QString::number(probesBetween(5s, 65s))));
+        QVERIFY(probesBetween(65s, 115s) >= 825);
+        const auto late = probesBetween(130s, 230s);
+        QVERIFY2(late >= 195 && late <= 205, qPrintable(QString::number(late)));
+        QVERIFY(!pipe.ended(kClient, pair.client));
+        pipe.runFor(2s);
+        QVERIFY(pipe.ended(kClient, pair.client).has_value());
+        const auto before = probes.size();
+        pipe.runFor(10min);
+        QCOMPARE(probes.size(), before);
     }
 
     void aChangeOfPathRetransmitsAtOnce_data() { addKinds(); }
