@@ -142,6 +142,7 @@ struct Agent::Handle {
     void operator()(const overlay::PingLost& loss) const { agent.m_pings.lost(loss); }
     void operator()(const overlay::DuplicateIdSeen& seen) const { agent.duplicateIdSeen(seen, now); }
     void operator()(const stream::ConnectRequested& request) const { agent.connectRequested(request, now); }
+    void operator()(const stream::PeerProven& proven) const { agent.peerProven(proven.request, now); }
     void operator()(const stream::Opened& opened) const { agent.m_streams.opened(opened.stream, now); }
     void operator()(const stream::Readable& readable) const { agent.m_relays.readable(readable.stream, now); }
     void operator()(const stream::Writable& writable) const { agent.m_relays.writable(writable.stream, now); }
@@ -166,15 +167,21 @@ void Agent::connectRequested(const stream::ConnectRequested& request, Instant no
         m_stack.refuseStream(request, stream::Refusal::NotAllowed, now);
         return;
     }
+    if (const auto admitted = m_services.admit(request, now); !admitted)
+        m_stack.refuseStream(request, admitted.error(), now);
+    else
+        m_stack.acceptStream(request, now);
+}
+
+void Agent::peerProven(const stream::ConnectRequested& request, Instant now)
+{
     if (!m_stack.streams().contains(request.stream))
         return; // reset in the same turn: no program for nobody
     auto socket = m_services.open(request, now);
-    if (!socket) {
+    if (!socket)
         m_stack.refuseStream(request, socket.error(), now);
-        return;
-    }
-    m_stack.acceptStream(request, now);
-    m_relays.add(request.stream, std::move(socket).value(), now);
+    else
+        m_relays.add(request.stream, std::move(socket).value(), now);
 }
 
 void Agent::streamEnded(const stream::Ended& end, Instant now)

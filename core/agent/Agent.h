@@ -97,6 +97,7 @@ private:
     void drain(Instant now);
     void handle(const StackEvent& event, Instant now);
     void connectRequested(const stream::ConnectRequested& request, Instant now);
+    void peerProven(const stream::ConnectRequested& request, Instant now);
     void streamEnded(const stream::Ended& end, Instant now);
     void duplicateIdSeen(const overlay::DuplicateIdSeen& seen, Instant now);
     void everySecond(Instant now);

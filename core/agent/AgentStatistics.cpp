@@ -17,6 +17,7 @@ std::vector<TableFill> Agent::tables(const overlay::Snapshot& snapshot) const
         {"pings", m_pings.size(), PingRequests::kRequestsMax},
         {"ports", snapshot.ports.size(), Ports::kPortsMax},
         {"streams", m_stack.streams().status(m_loop.now()).size(), stream::Config{}.streamsMax},
+        {"streams-half-open", m_stack.streams().halfOpenStreams(), stream::Config{}.halfOpenMax},
         {"watchers", m_watchers.size(), SnapshotWatchers::kWatchersMax},
     };
     for (const auto& source : m_tableSources)

@@ -60,12 +60,14 @@ bool ServiceHost::prepare(const ServiceProgram& program, Instant now)
     return false;
 }
 
-Result<FileDescriptor, stream::Refusal> ServiceHost::open(const stream::ConnectRequested& request, Instant now)
+Failure<stream::Refusal> ServiceHost::refuse(stream::Refusal reason)
 {
-    const auto refuse = [this](stream::Refusal reason) {
-        ++m_refused;
-        return failure(reason);
-    };
+    ++m_refused;
+    return failure(reason);
+}
+
+Result<void, stream::Refusal> ServiceHost::admit(const stream::ConnectRequested& request, Instant now)
+{
     const auto entry = m_table.find(request.service);
     if (entry == m_table.end())
         return refuse(stream::Refusal::NoSuchService);
@@ -77,6 +79,14 @@ Result<FileDescriptor, stream::Refusal> ServiceHost::open(const stream::ConnectR
                  now);
         return refuse(stream::Refusal::NotAllowed);
     }
+    return {};
+}
+
+Result<FileDescriptor, stream::Refusal> ServiceHost::open(const stream::ConnectRequested& request, Instant now)
+{
+    if (const auto admitted = admit(request, now); !admitted)
+        return failure(admitted.error());
+    const auto& program = m_table.at(request.service);
     auto pair = makeSocketPair();
     if (!pair || !prepare(program, now))
         return refuse(stream::Refusal::NoSuchService);

@@ -27,7 +27,10 @@ public:
     }
     ~ServiceHost();
 
-    /// Starts the program; the socket is the agent's end. Fails with what the peer is to be told.
+    /// Whether there is such a service and room for one more session; otherwise what the peer is to be told. Nothing is
+    /// kept for it: others may come first.
+    [[nodiscard]] Result<void, stream::Refusal> admit(const stream::ConnectRequested& request, Instant now);
+    /// Starts the program for a peer that has proved itself; the socket is the agent's end. Fails like admit().
     [[nodiscard]] Result<FileDescriptor, stream::Refusal> open(const stream::ConnectRequested& request, Instant now);
     void streamEnded(stream::StreamId stream, Instant now);
     void advance(Instant now);
@@ -54,6 +57,7 @@ private:
     };
 
     [[nodiscard]] std::size_t sessionsOf(std::uint16_t service) const;
+    [[nodiscard]] Failure<stream::Refusal> refuse(stream::Refusal reason);
     [[nodiscard]] bool prepare(const ServiceProgram& program, Instant now);
     void complain(LogLevel level, const std::string& line, Instant now);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/agent/Stack.h"
 
+#include "core/base/Assert.h"
+
 #include <algorithm>
 
 namespace fb::agent {
@@ -17,13 +19,39 @@ stream::PeerTraits Stack::traitsOf(romon::RomonId peer) const
             .payloadBytesMax = onPaths ? *onPaths : m_overlay.dataBytesMax(peer).value_or(0)};
 }
 
-void Stack::keepPeer(stream::StreamId stream, romon::RomonId peer, Opener opener)
+void Stack::keepPeer(const OwnedStream& stream)
 {
-    m_owned.emplace(stream, OwnedStream{.peer = peer, .opener = opener});
-    auto& kept = m_peers[peer];
+    auto& kept = m_peers[stream.peer];
     ++kept.streams;
-    kept.accepted += opener == Opener::Peer ? 1U : 0U;
-    kept.payloadBytesMax = traitsOf(peer).payloadBytesMax;
+    kept.accepted += stream.opener == Opener::Peer ? 1U : 0U;
+    kept.payloadBytesMax = traitsOf(stream.peer).payloadBytesMax;
+}
+
+void Stack::peerProven(stream::StreamId stream, Instant now)
+{
+    const auto found = m_owned.find(stream);
+    FB_ASSERT(found != m_owned.end());
+    auto& owned = found->second;
+    owned.isHalfOpen = false;
+    keepPeer(owned);
+    const auto traits = traitsOf(owned.peer);
+    if (traits.payloadBytesMax != owned.payloadBytesMax)
+        m_streams.pathChanged(owned.peer, traits, now);
+}
+
+void Stack::forget(stream::StreamId stream)
+{
+    const auto owned = m_owned.find(stream);
+    if (owned == m_owned.end())
+        return;
+    if (!owned->second.isHalfOpen) {
+        m_paths.remove(stream);
+        const auto peer = m_peers.find(owned->second.peer);
+        peer->second.accepted -= owned->second.opener == Opener::Peer ? 1U : 0U;
+        if (--peer->second.streams == 0)
+            m_peers.erase(peer);
+    }
+    m_owned.erase(owned);
 }
 
 Result<stream::StreamId, Error> Stack::openStream(romon::RomonId peer, std::uint16_t service, Instant now)
@@ -36,7 +64,7 @@ Result<stream::StreamId, Error> Stack::openStream(romon::RomonId peer, std::uint
     const auto stream = m_streams.connect(peer, service, traits, now);
     if (stream) {
         m_paths.add(*stream, peer, now);
-        keepPeer(*stream, peer, Opener::Us);
+        keepPeer(m_owned.emplace(*stream, OwnedStream{.peer = peer}).first->second);
     }
     return stream;
 }
@@ -45,13 +73,18 @@ void Stack::acceptStream(const stream::ConnectRequested& request, Instant now)
 {
     if (!m_streams.contains(request.stream))
         return; // its end has gone by already: nothing would ever let the peer go again
-    keepPeer(request.stream, request.peer, Opener::Peer);
-    m_streams.accept(request.stream, traitsOf(request.peer), now);
+    const auto traits = traitsOf(request.peer);
+    m_owned.emplace(request.stream, OwnedStream{.peer = request.peer,
+                                                .opener = Opener::Peer,
+                                                .isHalfOpen = true,
+                                                .payloadBytesMax = traits.payloadBytesMax});
+    m_streams.accept(request.stream, traits, now);
 }
 
 void Stack::refuseStream(const stream::ConnectRequested& request, stream::Refusal reason, Instant now)
 {
     m_streams.refuse(request.stream, reason, now);
+    forget(request.stream);
 }
 
 void Stack::advance(Instant now)
@@ -137,17 +170,10 @@ void Stack::take(const stream::Event& event, Instant now)
         m_paths.suspect(suspect->peer, now);
         return;
     }
-    if (const auto* ended = std::get_if<stream::Ended>(&event)) {
-        const auto owned = m_owned.find(ended->stream);
-        if (owned != m_owned.end()) {
-            m_paths.remove(ended->stream);
-            const auto peer = m_peers.find(owned->second.peer);
-            peer->second.accepted -= owned->second.opener == Opener::Peer ? 1U : 0U;
-            if (--peer->second.streams == 0)
-                m_peers.erase(peer);
-            m_owned.erase(owned);
-        }
-    }
+    if (const auto* proven = std::get_if<stream::PeerProven>(&event))
+        peerProven(proven->request.stream, now);
+    else if (const auto* ended = std::get_if<stream::Ended>(&event))
+        forget(ended->stream);
     std::visit(
         [this](const auto& body) {
             if constexpr (!std::is_same_v<std::decay_t<decltype(body)>, stream::Suspect>)
@@ -227,8 +253,8 @@ std::vector<SessionInfo> Stack::sessions(Instant now) const
     std::vector<SessionInfo> sessions;
     for (const auto& status : m_streams.status(now)) {
         const auto owned = m_owned.find(status.stream);
-        if (owned == m_owned.end())
-            continue; // not accepted yet
+        if (owned == m_owned.end() || owned->second.isHalfOpen)
+            continue; // the event that says more is still on its way to here
         SessionInfo session;
         session.session = status.stream;
         session.peer = status.peer;

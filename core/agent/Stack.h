@@ -20,8 +20,8 @@ using PathChanged = SessionPaths::Move;
 /// What the layers tell those above them.
 using StackEvent =
     std::variant<overlay::NodeAppeared, overlay::NodeFreshnessChanged, overlay::MapChanged, overlay::PingAnswered,
-                 overlay::PingLost, overlay::DuplicateIdSeen, stream::ConnectRequested, stream::Opened,
-                 stream::Readable, stream::Writable, stream::Ended, PathChanged>;
+                 overlay::PingLost, overlay::DuplicateIdSeen, stream::ConnectRequested, stream::PeerProven,
+                 stream::Opened, stream::Readable, stream::Writable, stream::Ended, PathChanged>;
 
 class Stack {
 public:
@@ -73,6 +73,8 @@ private:
     struct OwnedStream {
         romon::RomonId peer;
         Opener opener = Opener::Us;
+        bool isHalfOpen = false;         ///< its peer does not count as one yet
+        std::size_t payloadBytesMax = 0; ///< what the stream was told at first
     };
 
     /// A peer that keeps changing its way must not keep us sending everything again.
@@ -87,7 +89,9 @@ private:
     void follow(romon::RomonId peer, Instant now);
     void tellMoves(Instant now);
     void checkTraits(Instant now);
-    void keepPeer(stream::StreamId stream, romon::RomonId peer, Opener opener);
+    void keepPeer(const OwnedStream& stream);
+    void peerProven(stream::StreamId stream, Instant now);
+    void forget(stream::StreamId stream);
     [[nodiscard]] stream::PeerTraits traitsOf(romon::RomonId peer) const;
 
     overlay::Engine m_overlay;

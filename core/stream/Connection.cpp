@@ -17,6 +17,8 @@ using namespace std::chrono_literals;
 
 constexpr Duration kHandshakeInterval = 250ms;
 constexpr Duration kHandshakeIntervalMax = 500ms;
+/// Nobody may be there to hear an accept, so unasked it goes out so often, at doubling intervals.
+constexpr unsigned kAcceptsMax = 5;
 constexpr Duration kKeepaliveInterval = 10s;
 constexpr Duration kKeepaliveRetry = 1s;
 /// A stream with less than this waiting is somebody typing.
@@ -84,7 +86,7 @@ void Connection::accept(const PeerTraits& traits, Instant now)
     if (m_connectPayloadBytes != 0 && m_connectPayloadBytes < m_payloadBytesMax)
         usePath(m_connectPayloadBytes);
     m_sender.pathChanged(segmentBytes(), now);
-    m_timers.set(Timer::GiveUp, now + m_setup.config->connectTimeout);
+    m_timers.set(Timer::GiveUp, now + m_setup.config->halfOpenTimeout);
 }
 
 std::size_t Connection::write(Bytes bytes)
@@ -120,7 +122,7 @@ void Connection::pathChanged(const PeerTraits& traits, Instant now)
 {
     usePath(traits.payloadBytesMax);
     m_sender.pathChanged(segmentBytes(), now);
-    m_isHandshakeDue = m_state == State::Connecting || m_state == State::Accepted;
+    m_isHandshakeDue = m_state == State::Connecting;
     m_isKeepaliveDue = m_keepalivesUnanswered > 0;
 }
 
@@ -135,7 +137,8 @@ void Connection::advance(Instant now)
         m_isAckDue = true;
     if (m_timers.takeIfDue(Timer::Handshake, now)) {
         m_isHandshakeDue = true;
-        suspect();
+        if (m_state == State::Connecting) // of one that asked we do not know yet that it exists
+            suspect();
     }
     if (m_timers.takeIfDue(Timer::Keepalive, now))
         advanceKeepalive(now);
@@ -250,9 +253,19 @@ ByteVector Connection::handshakePayload(FrameType type, Instant now)
     m_isHandshakeDue = false;
     ++m_handshakesSent;
     m_handshakeAt = m_handshakesSent == 1 ? std::optional(now) : std::nullopt;
-    m_timers.set(Timer::Handshake, now + (m_handshakesSent > 4 ? kHandshakeIntervalMax : kHandshakeInterval));
+    repeatHandshake(type, now);
     asked(now);
     return payload;
+}
+
+void Connection::repeatHandshake(FrameType type, Instant now)
+{
+    if (type == FrameType::Connect)
+        m_timers.set(Timer::Handshake, now + (m_handshakesSent > 4 ? kHandshakeIntervalMax : kHandshakeInterval));
+    else if (m_handshakesSent < kAcceptsMax)
+        m_timers.set(Timer::Handshake, now + kHandshakeInterval * (1U << (m_handshakesSent - 1)));
+    else
+        m_timers.stop(Timer::Handshake);
 }
 
 ByteVector Connection::ackPayload(Instant now)

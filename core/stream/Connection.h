@@ -34,7 +34,8 @@ struct StreamKey {
 
 /// What happened to a stream since it was last asked.
 struct Notices {
-    bool isOpened = false;
+    bool isOpened = false; ///< our connect was accepted
+    bool isProven = false; ///< the peer of a connect that we accepted hears us
     bool isReadable = false;
     bool isWritable = false;
     bool isSuspect = false; ///< the peer did not answer in time
@@ -93,7 +94,8 @@ public:
 
     [[nodiscard]] StreamId id() const { return m_setup.id; }
     [[nodiscard]] const StreamKey& key() const { return m_setup.key; }
-    [[nodiscard]] bool isHalfOpen() const { return m_state == State::Requested; }
+    [[nodiscard]] bool isIncoming() const { return m_role == Role::Acceptor; }
+    [[nodiscard]] bool isHalfOpen() const { return m_state == State::Requested || m_state == State::Accepted; }
     [[nodiscard]] bool isAtEnd() const { return m_received.isComplete() && m_received.readable() == 0; }
     [[nodiscard]] Transmit::Class trafficClass() const;
     [[nodiscard]] std::optional<Instant> nextDeadline() const;
@@ -115,7 +117,7 @@ private:
     void takeAnswer(const Frame& frame, std::uint64_t acknowledge, std::optional<Instant> echoed, Instant now);
     void takeBytes(std::uint64_t offset, Bytes bytes, Instant now);
     void takePlainClose(std::uint64_t offset, Instant now);
-    void takeReset(std::int64_t sequence, std::uint64_t acknowledge, Instant now);
+    void takeReset(const Frame& close, std::int64_t sequence, std::uint64_t acknowledge, Instant now);
     void judge(ReceiveBuffer::Outcome outcome, std::size_t bytes, Instant now);
     void challenge(Instant now);
     void heard(Instant now);
@@ -134,6 +136,7 @@ private:
     void growReceiveBufferBehindHole();
     [[nodiscard]] std::size_t borrow(std::size_t bytesNow, std::size_t bytesMax);
     void shrinkBuffers();
+    void repeatHandshake(FrameType type, Instant now);
     void asked(Instant now);
     void announceReadable();
     [[nodiscard]] bool isClosing() const;

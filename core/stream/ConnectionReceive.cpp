@@ -34,10 +34,11 @@ bool isReset(const Frame& frame, bool hasOptions)
     return frame.body.empty() || frame.body.front() != static_cast<std::uint8_t>(CloseReason::End);
 }
 
-ErrorCode refusalCode(const Frame& close)
+/// Why the peer gives a stream up; `unsaid` if it does not say.
+ErrorCode codeOf(const Frame& close, ErrorCode unsaid)
 {
     if (close.body.empty())
-        return ErrorCode::NoSuchService;
+        return unsaid;
     switch (static_cast<CloseReason>(close.body.front())) {
     case CloseReason::NoSuchService:
         return ErrorCode::NoSuchService;
@@ -86,7 +87,7 @@ Connection::Verdict Connection::receiveConnecting(const Frame& frame, Instant no
     case FrameType::Close:
         if (isAnswer) {
             m_setup.counters->add(Counter::ResetsReceived);
-            end(errorOf(refusalCode(frame)));
+            end(errorOf(codeOf(frame, ErrorCode::NoSuchService)));
         } else {
             m_setup.counters->add(Counter::ResetsUnexpected);
         }
@@ -122,10 +123,13 @@ void Connection::receiveAccepted(const Frame& frame, Instant now)
     if (header.type == FrameType::Connect) {
         m_setup.counters->add(isTheirs ? Counter::ConnectsRepeated : Counter::ConnectsUnexpected);
         m_isHandshakeDue = m_isHandshakeDue || isTheirs;
+        if (isTheirs)
+            m_timers.set(Timer::GiveUp, now + m_setup.config->halfOpenTimeout);
         return;
     }
-    if (header.type == FrameType::Close && isTheirs && header.acknowledge != m_ours.initial()) {
-        m_setup.counters->add(Counter::ResetsReceived); // the peer gave its connect up
+    // The peer gave its connect up; or knows of none, because somebody else asked in its name.
+    if (header.type == FrameType::Close && isTheirs && (header.acknowledge != m_ours.initial() || frame.body.empty())) {
+        m_setup.counters->add(Counter::ResetsReceived);
         end(errorOf(ErrorCode::ConnectionReset));
         return;
     }
@@ -138,7 +142,9 @@ void Connection::receiveAccepted(const Frame& frame, Instant now)
     m_timers.stop(Timer::Handshake);
     if (m_handshakeAt)
         m_sender.sampleRtt(now - *m_handshakeAt);
+    heard(now); // whatever else is wrong with the frame
     receiveOpen(frame, now);
+    m_notices.isProven = m_state == State::Open;
 }
 
 void Connection::openByAccept(const Frame& accept, Instant now)
@@ -186,7 +192,7 @@ void Connection::receiveOpen(const Frame& frame, Instant now)
         return;
     const auto upTo = static_cast<std::uint64_t>(acknowledge);
     if (header.type == FrameType::Close && isReset(frame, m_hasOptions)) {
-        takeReset(sequence, upTo, now);
+        takeReset(frame, sequence, upTo, now);
         return;
     }
     if (header.type == FrameType::Close && !m_hasOptions) {
@@ -308,7 +314,7 @@ void Connection::takePlainClose(std::uint64_t offset, Instant now)
     settle(now);
 }
 
-void Connection::takeReset(std::int64_t sequence, std::uint64_t acknowledge, Instant now)
+void Connection::takeReset(const Frame& close, std::int64_t sequence, std::uint64_t acknowledge, Instant now)
 {
     if (sequence != static_cast<std::int64_t>(m_received.next())) { // RFC 5961 section 3.2
         m_setup.counters->add(Counter::ResetsUnexpected);
@@ -322,7 +328,7 @@ void Connection::takeReset(std::int64_t sequence, std::uint64_t acknowledge, Ins
         settle(now);
         return;
     }
-    end(errorOf(ErrorCode::ConnectionReset));
+    end(errorOf(codeOf(close, ErrorCode::ConnectionReset)));
 }
 
 void Connection::judge(ReceiveBuffer::Outcome outcome, std::size_t bytes, Instant now)

@@ -31,7 +31,7 @@ void Engine::refuse(StreamId stream, Refusal reason, Instant now)
 {
     m_streams->setNow(now);
     Connection* connection = m_streams->find(stream);
-    if (connection != nullptr && connection->isHalfOpen())
+    if (connection != nullptr && connection->isIncoming())
         m_streams->refuse(*connection,
                           reason == Refusal::NoSuchService ? CloseReason::NoSuchService : CloseReason::NotAllowed);
 }
@@ -130,6 +130,11 @@ std::vector<StreamStatus> Engine::status(Instant now) const
 {
     m_streams->setNow(now);
     return m_streams->status();
+}
+
+std::size_t Engine::halfOpenStreams() const
+{
+    return m_streams->halfOpenStreams();
 }
 
 std::vector<overlay::NamedCounter> Engine::counters() const

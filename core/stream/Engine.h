@@ -28,13 +28,14 @@ inline constexpr std::size_t kBufferBytesMin = 64 * 1024;
 
 struct Config {
     std::size_t streamsMax = 1024;
-    std::size_t halfOpenMax = 128;               ///< incoming connects not yet answered by accept() or refuse()
+    std::size_t halfOpenMax = 1024;              ///< besides: asked for by peers that are not proven; the oldest go
     std::size_t sendBufferBytes = 16U << 20U;    ///< per stream, written and not yet acknowledged
     std::size_t receiveBufferBytes = 16U << 20U; ///< per stream, received and not yet read, holes included
     /// Each buffer may have kBufferBytesMin; what all of them together may have beyond that.
     std::size_t bufferBytesTotal = 64U << 20U;
     Duration connectTimeout = std::chrono::seconds(10);
-    Duration silenceLimit = std::chrono::seconds(120); ///< a stream that gets no answer so long ends with PeerSilent
+    Duration halfOpenTimeout = std::chrono::seconds(5); ///< for the peer of an accepted stream to prove itself
+    Duration silenceLimit = std::chrono::seconds(120);  ///< a stream that gets no answer so long ends with PeerSilent
 };
 
 /// What the engine must know of a peer to speak to it; asked when a stream to it is opened or accepted.
@@ -61,6 +62,11 @@ struct ConnectRequested {
     romon::RomonId peer;
     std::uint16_t service = 0;
 };
+/// The peer of an accepted stream hears us: it has acknowledged our number, which nobody can guess. What costs more
+/// than an entry of a table is worth starting from here on; refuse() still takes it back.
+struct PeerProven {
+    ConnectRequested request;
+};
 /// A connect of ours was accepted.
 struct Opened {
     StreamId stream = 0;
@@ -85,7 +91,7 @@ struct Suspect {
     romon::RomonId peer;
 };
 
-using Event = std::variant<ConnectRequested, Opened, Readable, Writable, Ended, Suspect>;
+using Event = std::variant<ConnectRequested, PeerProven, Opened, Readable, Writable, Ended, Suspect>;
 
 /// Numbers of one stream, for display.
 struct StreamStatus {
@@ -117,6 +123,7 @@ public:
     [[nodiscard]] Result<StreamId, Error> connect(romon::RomonId peer, std::uint16_t service, PeerTraits traits,
                                                   Instant now);
     void accept(StreamId stream, PeerTraits traits, Instant now);
+    /// The answer to ConnectRequested, or to PeerProven if what was promised cannot be had after all. No Ended follows.
     void refuse(StreamId stream, Refusal reason, Instant now);
 
     /// Takes as many bytes as there is room for and returns how many; Writable follows if it was not all.
@@ -144,7 +151,9 @@ public:
     [[nodiscard]] std::optional<Transmit> nextTransmit();
     [[nodiscard]] std::optional<Event> nextEvent();
     [[nodiscard]] std::optional<Instant> nextDeadline() const;
+    /// Of all streams but the half-open ones: those may be nobody's.
     [[nodiscard]] std::vector<StreamStatus> status(Instant now) const;
+    [[nodiscard]] std::size_t halfOpenStreams() const;
     [[nodiscard]] std::vector<overlay::NamedCounter> counters() const;
 
 private:

@@ -15,8 +15,6 @@ namespace {
 constexpr std::uint16_t kClientPortMin = 16384;
 constexpr std::uint32_t kClientPorts = 0xfb00 - kClientPortMin;
 constexpr int kPortTries = 64;
-/// One peer may hold this part of the half-open streams.
-constexpr std::size_t kHalfOpenShare = 4;
 /// What strangers can make us send.
 constexpr RateLimit::Rate kStrangerAnswers{.perSecond = 200, .burst = 64};
 
@@ -31,7 +29,7 @@ Engine::Streams::Streams(const Config& config, RandomSource& random, Instant now
       m_byKey(0, m_hash),
       m_ended(config.streamsMax, config.silenceLimit, m_hash),
       m_strangerLimit(kStrangerAnswers),
-      m_control(2 * config.streamsMax + 256)
+      m_control(2 * (config.streamsMax + config.halfOpenMax) + 256)
 {
 }
 
@@ -51,6 +49,8 @@ void Engine::Streams::settle(Connection& connection)
 {
     const Notices notices = connection.takeNotices();
     const StreamId id = connection.id();
+    if (notices.isProven && !becomeProven(connection))
+        return;
     if (notices.isOpened)
         m_events.push_back(Opened{id});
     if (notices.isReadable)
@@ -75,7 +75,7 @@ Result<StreamId, Error> Engine::Streams::connect(romon::RomonId peer, std::uint1
 {
     if (service == 0 || service >= kClientPortMin)
         return failure(Error{.code = ErrorCode::InvalidArgument, .context = "service"});
-    if (m_streams.size() >= m_config.streamsMax) {
+    if (!hasRoom()) {
         m_counters.add(Counter::StreamsLimitReached);
         return failure(Error{.code = ErrorCode::LimitReached, .context = "streams"});
     }
@@ -89,7 +89,6 @@ Result<StreamId, Error> Engine::Streams::connect(romon::RomonId peer, std::uint1
 
 void Engine::Streams::accept(Connection& connection, const PeerTraits& traits)
 {
-    m_halfOpen.erase(connection.id());
     connection.accept(traits, m_now);
     settle(connection);
 }
@@ -210,8 +209,10 @@ std::vector<StreamStatus> Engine::Streams::status() const
 {
     std::vector<StreamStatus> all;
     all.reserve(m_streams.size());
-    for (const auto& entry : m_streams)
-        all.push_back(entry.second->status(m_now));
+    for (const auto& entry : m_streams) {
+        if (!m_halfOpen.contains(entry.first))
+            all.push_back(entry.second->status(m_now));
+    }
     return all;
 }
 
@@ -232,17 +233,14 @@ void Engine::Streams::receiveConnect(const StreamKey& key, const Frame& frame)
         m_counters.add(Counter::ConnectsToClientPorts);
         return;
     }
-    if (m_streams.size() >= m_config.streamsMax) {
+    if (!hasRoom()) {
         m_counters.add(Counter::StreamsLimitReached);
         return;
     }
-    if (!hasRoomForHalfOpen(key.peer)) {
-        m_counters.add(Counter::HalfOpenLimitReached);
-        return;
-    }
+    makeRoomForHalfOpen();
     m_ended.remove(key);
     Connection& connection = add(std::make_unique<Connection>(setup(key), frame, m_now));
-    m_halfOpen.emplace(connection.id(), key.peer);
+    m_halfOpen.insert(connection.id());
     m_events.push_back(ConnectRequested{connection.id(), key.peer, key.localPort});
     settle(connection);
 }
@@ -311,11 +309,33 @@ std::optional<StreamKey> Engine::Streams::freeKey(romon::RomonId peer, std::uint
     return std::nullopt;
 }
 
-bool Engine::Streams::hasRoomForHalfOpen(romon::RomonId peer) const
+/// Names are free, so a share for each would keep nobody out. Who is there answers within a round trip: whoever has not
+/// for longest is the least likely to be.
+void Engine::Streams::makeRoomForHalfOpen()
 {
-    const auto ofPeer = std::ranges::count(m_halfOpen, peer, [](const auto& entry) { return entry.second; });
-    const std::size_t share = std::max<std::size_t>(m_config.halfOpenMax / kHalfOpenShare, 1);
-    return m_halfOpen.size() < m_config.halfOpenMax && static_cast<std::size_t>(ofPeer) < share;
+    if (m_halfOpen.size() < m_config.halfOpenMax)
+        return;
+    m_counters.add(Counter::HalfOpenLimitReached);
+    Connection& oldest = *find(*m_halfOpen.begin());
+    m_events.push_back(
+        Ended{oldest.id(), Error{.code = ErrorCode::LimitReached, .context = oldest.key().peer.toString()}});
+    remove(oldest); // without a word: whoever forged it shall not make us send to a third
+}
+
+/// False if there is no room for it any more: then it is gone.
+bool Engine::Streams::becomeProven(Connection& connection)
+{
+    const StreamKey key = connection.key();
+    if (!hasRoom()) {
+        m_counters.add(Counter::StreamsLimitReached);
+        m_events.push_back(
+            Ended{connection.id(), Error{.code = ErrorCode::LimitReached, .context = key.peer.toString()}});
+        refuse(connection, CloseReason::Aborted);
+        return false;
+    }
+    m_halfOpen.erase(connection.id());
+    m_events.push_back(PeerProven{{connection.id(), key.peer, key.localPort}});
+    return true;
 }
 
 Connection::Setup Engine::Streams::setup(const StreamKey& key)

@@ -13,6 +13,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <set>
 #include <unordered_map>
 
 namespace fb::stream {
@@ -44,6 +45,7 @@ public:
     [[nodiscard]] std::optional<Event> nextEvent();
     [[nodiscard]] std::optional<Instant> nextDeadline() const;
     [[nodiscard]] std::vector<StreamStatus> status() const;
+    [[nodiscard]] std::size_t halfOpenStreams() const { return m_halfOpen.size(); }
     [[nodiscard]] std::vector<overlay::NamedCounter> counters() const;
     [[nodiscard]] Instant now() const { return m_now; }
 
@@ -53,7 +55,9 @@ private:
     void answerEnded(const StreamKey& key, const FinalNumbers& numbers, const Frame& frame);
     void sendControl(const StreamKey& key, ByteVector payload);
     [[nodiscard]] std::optional<StreamKey> freeKey(romon::RomonId peer, std::uint16_t service);
-    [[nodiscard]] bool hasRoomForHalfOpen(romon::RomonId peer) const;
+    [[nodiscard]] bool hasRoom() const { return m_streams.size() - m_halfOpen.size() < m_config.streamsMax; }
+    void makeRoomForHalfOpen();
+    [[nodiscard]] bool becomeProven(Connection& connection);
     Connection::Setup setup(const StreamKey& key);
     Connection& add(std::unique_ptr<Connection> connection);
     void remove(Connection& connection);
@@ -67,7 +71,7 @@ private:
     std::map<StreamId, std::unique_ptr<Connection>> m_streams;
     std::unordered_map<StreamKey, Connection*, StreamKeyHash> m_byKey;
     EndedStreams m_ended;
-    std::map<StreamId, romon::RomonId> m_halfOpen; ///< connects that wait for our user's answer
+    std::set<StreamId> m_halfOpen; ///< of m_streams, those whose peer has not proved that it hears us; oldest first
     Schedule m_schedule;
     RateLimit m_strangerLimit;
     BoundedQueue<Transmit> m_control;

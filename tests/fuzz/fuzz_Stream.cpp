@@ -62,7 +62,7 @@ private:
     {
         Config config;
         config.streamsMax = 8;
-        config.halfOpenMax = 16;
+        config.halfOpenMax = 4;
         config.sendBufferBytes = 20000;
         config.receiveBufferBytes = 20000;
         return config;
@@ -254,6 +254,11 @@ private:
                 m_engines[end].refuse(request->stream, Refusal::NotAllowed, m_now);
             else
                 m_engines[end].accept(request->stream, traits(), m_now);
+        } else if (const auto* proof = std::get_if<PeerProven>(&event)) {
+            if (proof->request.service == 3) { // what was promised cannot be had
+                m_engines[end].refuse(proof->request.stream, Refusal::NotAllowed, m_now);
+                std::erase(m_ends[end].streams, proof->request.stream);
+            }
         } else if (const auto* ended = std::get_if<Ended>(&event)) {
             std::erase(m_ends[end].streams, ended->stream);
             FB_ASSERT(m_engines[end].atEnd(ended->stream));
@@ -262,8 +267,10 @@ private:
 
     void check()
     {
-        for (Engine& engine : m_engines)
+        for (Engine& engine : m_engines) {
             FB_ASSERT(engine.status(m_now).size() <= config().streamsMax);
+            FB_ASSERT(engine.halfOpenStreams() <= config().halfOpenMax);
+        }
     }
 
     Script m_script;

@@ -116,6 +116,8 @@ void Traffic::event(NodeIndex node, const agent::StackEvent& event, Instant loca
         readable(node, readableNow->stream, local);
     else if (const auto* writableNow = std::get_if<stream::Writable>(&event))
         writable(node, writableNow->stream, local);
+    else if (const auto* proof = std::get_if<stream::PeerProven>(&event))
+        proven(node, proof->request.stream);
     else if (const auto* open = std::get_if<stream::Opened>(&event))
         opened(node, open->stream, local);
     else if (const auto* request = std::get_if<stream::ConnectRequested>(&event))
@@ -137,14 +139,28 @@ void Traffic::take(NodeIndex node, const stream::ConnectRequested& request, Inst
         return stack.refuseStream(request, stream::Refusal::NoSuchService, local);
     if (request.service == kServiceNotYours)
         return stack.refuseStream(request, stream::Refusal::NotAllowed, local);
-    demand(m_newcomers.emplace(Key(node, request.stream), Newcomer{.peer = request.peer, .header = {}}).second,
-           "a stream id is never used twice");
+    demand(
+        m_newcomers.emplace(Key(node, request.stream), Newcomer{.peer = request.peer, .header = {}, .isProven = false})
+            .second,
+        "a stream id is never used twice");
     if (request.service != kServiceLate)
         return stack.acceptStream(request, local);
     later(node, std::chrono::milliseconds(m_net.random().below(3000)), [this, node, request] {
         if (m_newcomers.contains({node, request.stream}))
             m_net.stack(node).acceptStream(request, m_net.localNow(node));
     });
+}
+
+void Traffic::proven(NodeIndex node, stream::StreamId stream)
+{
+    const auto newcomer = m_newcomers.find({node, stream});
+    demand(newcomer != m_newcomers.end() && !newcomer->second.isProven, "a peer proves itself once, before any byte");
+    // Forged connects come from ids of nobody, and in the names of nodes that never asked: neither hears the answer.
+    const bool exists = std::ranges::any_of(m_sessions, [&](const Session& session) {
+        return session.plan.server == node && m_net.id(session.plan.client) == newcomer->second.peer;
+    });
+    demand(exists, "only a peer that asked can prove itself");
+    newcomer->second.isProven = true;
 }
 
 void Traffic::opened(NodeIndex node, stream::StreamId stream, Instant local)
@@ -187,6 +203,7 @@ void Traffic::writable(NodeIndex node, stream::StreamId stream, Instant local)
 /// The first bytes tell which session this is; then it must be the right peer, and the first time.
 void Traffic::readHeader(NodeIndex node, stream::StreamId stream, Newcomer& newcomer, Instant local)
 {
+    demand(newcomer.isProven, "bytes come from a peer that has proved itself");
     auto& streams = m_net.stack(node).streams();
     while (newcomer.header.size() < kHeaderBytes) {
         const std::size_t wanted = kHeaderBytes - newcomer.header.size();

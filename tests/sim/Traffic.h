@@ -116,6 +116,7 @@ private:
     struct Newcomer {
         romon::RomonId peer;
         std::vector<std::uint8_t> header;
+        bool isProven = false;
     };
     struct Ping {
         NodeIndex from = 0;
@@ -127,6 +128,7 @@ private:
 
     void take(NodeIndex node, const stream::ConnectRequested& request, Instant local);
     void take(NodeIndex node, const stream::Ended& ended);
+    void proven(NodeIndex node, stream::StreamId stream);
     void opened(NodeIndex node, stream::StreamId stream, Instant local);
     void readable(NodeIndex node, stream::StreamId stream, Instant local);
     void writable(NodeIndex node, stream::StreamId stream, Instant local);
