@@ -19,12 +19,25 @@ stream::PeerTraits Stack::traitsOf(romon::RomonId peer) const
             .payloadBytesMax = onPaths ? *onPaths : m_overlay.dataBytesMax(peer).value_or(0)};
 }
 
-void Stack::keepPeer(const OwnedStream& stream)
+void Stack::keepPeer(const OwnedStream& stream, Instant now)
 {
+    const bool isNew = !m_peers.contains(stream.peer);
     auto& kept = m_peers[stream.peer];
+    if (isNew)
+        kept.payloadBytesMax = stream.payloadBytesMax;
     ++kept.streams;
     kept.accepted += stream.opener == Opener::Peer ? 1U : 0U;
-    kept.payloadBytesMax = traitsOf(stream.peer).payloadBytesMax;
+    const auto payloadBytesMax = traitsOf(stream.peer).payloadBytesMax;
+    if (kept.payloadBytesMax != payloadBytesMax || stream.payloadBytesMax != payloadBytesMax)
+        tellTraits(stream.peer, kept, now);
+}
+
+/// To all streams of a peer at once: what one of them was not told it would never learn.
+void Stack::tellTraits(romon::RomonId id, Peer& peer, Instant now)
+{
+    const auto traits = traitsOf(id);
+    peer.payloadBytesMax = traits.payloadBytesMax;
+    m_streams.pathChanged(id, traits, now);
 }
 
 void Stack::peerProven(stream::StreamId stream, Instant now)
@@ -33,10 +46,7 @@ void Stack::peerProven(stream::StreamId stream, Instant now)
     FB_ASSERT(found != m_owned.end());
     auto& owned = found->second;
     owned.isHalfOpen = false;
-    keepPeer(owned);
-    const auto traits = traitsOf(owned.peer);
-    if (traits.payloadBytesMax != owned.payloadBytesMax)
-        m_streams.pathChanged(owned.peer, traits, now);
+    keepPeer(owned, now);
 }
 
 void Stack::forget(stream::StreamId stream)
@@ -64,7 +74,8 @@ Result<stream::StreamId, Error> Stack::openStream(romon::RomonId peer, std::uint
     const auto stream = m_streams.connect(peer, service, traits, now);
     if (stream) {
         m_paths.add(*stream, peer, now);
-        keepPeer(m_owned.emplace(*stream, OwnedStream{.peer = peer}).first->second);
+        const OwnedStream owned{.peer = peer, .payloadBytesMax = traitsOf(peer).payloadBytesMax};
+        keepPeer(m_owned.emplace(*stream, owned).first->second, now);
     }
     return stream;
 }
@@ -191,7 +202,7 @@ void Stack::follow(romon::RomonId peer, Instant now)
     if (found->second.followedAt && *found->second.followedAt + kFollowInterval > now)
         return;
     found->second.followedAt = now;
-    m_streams.pathChanged(peer, traitsOf(peer), now);
+    tellTraits(peer, found->second, now);
 }
 
 void Stack::tellMoves(Instant now)
@@ -210,11 +221,8 @@ void Stack::checkTraits(Instant now)
 {
     m_traitsMayDiffer = false;
     for (auto& [id, peer] : m_peers) {
-        const auto traits = traitsOf(id);
-        if (traits.payloadBytesMax == peer.payloadBytesMax)
-            continue;
-        peer.payloadBytesMax = traits.payloadBytesMax;
-        m_streams.pathChanged(id, traits, now);
+        if (traitsOf(id).payloadBytesMax != peer.payloadBytesMax)
+            tellTraits(id, peer, now);
     }
 }
 

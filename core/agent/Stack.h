@@ -65,8 +65,8 @@ private:
     /// A peer with streams.
     struct Peer {
         std::size_t streams = 0;
-        std::size_t accepted = 0; ///< of them, those that it opened
-        std::size_t payloadBytesMax = 0;
+        std::size_t accepted = 0;          ///< of them, those that it opened
+        std::size_t payloadBytesMax = 0;   ///< its streams were told last
         std::optional<Instant> followedAt; ///< its streams were told of a new way back
     };
     enum class Opener { Us, Peer };
@@ -89,7 +89,8 @@ private:
     void follow(romon::RomonId peer, Instant now);
     void tellMoves(Instant now);
     void checkTraits(Instant now);
-    void keepPeer(const OwnedStream& stream);
+    void keepPeer(const OwnedStream& stream, Instant now);
+    void tellTraits(romon::RomonId id, Peer& peer, Instant now);
     void peerProven(stream::StreamId stream, Instant now);
     void forget(stream::StreamId stream);
     [[nodiscard]] stream::PeerTraits traitsOf(romon::RomonId peer) const;

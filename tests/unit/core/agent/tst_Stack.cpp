@@ -39,13 +39,13 @@ struct Station {
     {
         stack.overlay().receive(0, frameOf(to, mac(1), message), kStart);
     }
-    void hearSegment(const stream::Header& header, std::uint8_t hops = 1)
+    void hearSegment(const stream::Header& header, std::uint8_t hops = 1, std::uint16_t sourcePort = 20000)
     {
         romon::Data data;
         data.header = {.auth = {}, .source = strangerId(1), .destination = kSelf};
         data.hops.pointer = static_cast<std::uint8_t>(hops - 1);
         data.hops.entries.assign(hops, {.linkId = 5, .mac = kOwnMac});
-        data.sourcePort = 20000;
+        data.sourcePort = sourcePort;
         data.destinationPort = 3;
         data.payload = stream::encodeHeader(header, 0);
         hear(kOwnMac, data);
@@ -60,6 +60,27 @@ struct Station {
                 all.push_back(*data);
         }
         return all;
+    }
+    /// Opens a stream from that port of the peer to us.
+    stream::StreamId hearStream(std::uint16_t sourcePort, std::uint8_t hops)
+    {
+        hearSegment({.type = stream::FrameType::Connect, .sequence = kPeerNumber}, hops, sourcePort);
+        stream::StreamId opened = 0;
+        while (auto event = stack.nextEvent(kStart)) {
+            if (const auto* request = std::get_if<stream::ConnectRequested>(&*event)) {
+                stack.acceptStream(*request, kStart);
+                opened = request->stream;
+            }
+        }
+        for (const auto& data : said(kStart)) {
+            if (data.destinationPort == sourcePort)
+                hearSegment(ackOf(stream::decodeFrame(data.payload)->header), hops, sourcePort);
+        }
+        return opened;
+    }
+    static stream::Header ackOf(const stream::Header& accept)
+    {
+        return {.type = stream::FrameType::Ack, .sequence = kPeerNumber, .acknowledge = accept.sequence};
     }
     void hearAnswer()
     {
@@ -105,6 +126,7 @@ private Q_SLOTS:
     void keepsNoPeerOfAStreamThatEndedUnanswered();
     void aStreamWaitsForWhatItsPeerIs();
     void segmentsShrinkWhenTheWayBackGrowsLonger();
+    void aStreamThatIsProvenLeavesNoOtherOfItsPeerUntold();
 };
 
 /// Connect and reset may come in one turn, so whoever accepts comes too late.
@@ -174,6 +196,36 @@ void tst_Stack::segmentsShrinkWhenTheWayBackGrowsLonger()
     QVERIFY(!after.empty());
     QCOMPARE(after.front().hops.entries.size(), std::size_t{3});
     QCOMPARE(after.front().payload.size(), std::size_t{1500 - 50 - 30});
+}
+
+/// What a peer's streams were told is remembered once for all of them.
+void tst_Stack::aStreamThatIsProvenLeavesNoOtherOfItsPeerUntold()
+{
+    Station station;
+    const auto first = station.hearStream(20000, 1);
+    std::ignore = station.events();
+    const auto status = station.stack.streams().status(kStart);
+    QCOMPARE(status.size(), std::size_t{1});
+    // The first frame after this tells its number: nothing was sent on the stream yet.
+    QCOMPARE(station.stack.streams().write(first, ByteVector(1), kStart), std::size_t{1});
+    const auto segment = stream::decodeFrame(station.said(kStart).at(0).payload)->header;
+    station.hearSegment(Station::ackOf(segment), 2); // its way back moves, and is followed at once
+    std::ignore = station.events();
+    std::ignore = station.hearStream(20001, 3);
+    station.hearSegment(Station::ackOf(segment), 3); // too soon to be followed again
+    std::ignore = station.events();
+    const ByteVector bytes(4000);
+    QCOMPARE(station.stack.streams().write(first, bytes, kStart), bytes.size());
+    std::vector<romon::Data> said;
+    for (Instant now = kStart; said.empty() && now < kStart + 5s; now += 50ms) {
+        station.stack.advance(now);
+        for (auto& data : station.said(now)) {
+            if (data.payload.size() > 100)
+                said.push_back(std::move(data));
+        }
+    }
+    QVERIFY(!said.empty());
+    QCOMPARE(said.front().payload.size(), std::size_t{1500 - 50 - 30});
 }
 
 QTEST_GUILESS_MAIN(tst_Stack)
