@@ -38,9 +38,8 @@ void LabSoak::initTestCase()
     environment.insert(QStringLiteral("FB_BIN"), QCoreApplication::applicationDirPath());
     soak.setProcessEnvironment(environment);
     soak.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-    soak.start(QStringLiteral(FB_TEST_SOAK),
-               {parent.filePath(QStringLiteral("lab")), QStringLiteral("20"), QStringLiteral("--every"),
-                QStringLiteral("2")});
+    soak.start(QStringLiteral(FB_TEST_SOAK), {parent.filePath(QStringLiteral("lab")), QStringLiteral("20"),
+                                              QStringLiteral("--every"), QStringLiteral("2")});
     QVERIFY(soak.waitForFinished(300'000));
     const QByteArray lines = soak.readAllStandardOutput();
     m_summary = QJsonDocument::fromJson(lines.trimmed().split('\n').last()).object();
