@@ -41,7 +41,7 @@ public:
 
     /// Fails with NoSuchNode, NoPath or LimitReached.
     [[nodiscard]] Result<stream::StreamId, Error> openStream(romon::RomonId peer, std::uint16_t service, Instant now);
-    /// Does nothing if the stream has ended meanwhile.
+    // Both do nothing if the stream has ended meanwhile: the Ended that tells so is still to come.
     void acceptStream(const stream::ConnectRequested& request, Instant now);
     void refuseStream(const stream::ConnectRequested& request, stream::Refusal reason, Instant now);
 

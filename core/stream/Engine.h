@@ -123,7 +123,8 @@ public:
     [[nodiscard]] Result<StreamId, Error> connect(romon::RomonId peer, std::uint16_t service, PeerTraits traits,
                                                   Instant now);
     void accept(StreamId stream, PeerTraits traits, Instant now);
-    /// The answer to ConnectRequested, or to PeerProven if what was promised cannot be had after all. No Ended follows.
+    /// The answer to ConnectRequested, or to PeerProven if what was promised cannot be had after all. No Ended follows;
+    /// does nothing if the stream has ended meanwhile, and the Ended that tells so is still to come.
     void refuse(StreamId stream, Refusal reason, Instant now);
 
     /// Takes as many bytes as there is room for and returns how many; Writable follows if it was not all.

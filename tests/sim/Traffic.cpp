@@ -135,14 +135,21 @@ void Traffic::event(NodeIndex node, const agent::StackEvent& event, Instant loca
 void Traffic::take(NodeIndex node, const stream::ConnectRequested& request, Instant local)
 {
     auto& stack = m_net.stack(node);
-    if (request.service == kServiceAbsent)
-        return stack.refuseStream(request, stream::Refusal::NoSuchService, local);
-    if (request.service == kServiceNotYours)
-        return stack.refuseStream(request, stream::Refusal::NotAllowed, local);
+    const bool hasEndedMeanwhile = !stack.streams().contains(request.stream);
+    const bool isRefused = request.service == kServiceAbsent || request.service == kServiceNotYours;
+    if (isRefused)
+        stack.refuseStream(
+            request, request.service == kServiceAbsent ? stream::Refusal::NoSuchService : stream::Refusal::NotAllowed,
+            local);
+    // Of what was refused nothing is heard again, unless its end was on its way before.
+    if (isRefused && !hasEndedMeanwhile)
+        return;
     demand(
         m_newcomers.emplace(Key(node, request.stream), Newcomer{.peer = request.peer, .header = {}, .isProven = false})
             .second,
         "a stream id is never used twice");
+    if (isRefused)
+        return;
     if (request.service != kServiceLate)
         return stack.acceptStream(request, local);
     later(node, std::chrono::milliseconds(m_net.random().below(3000)), [this, node, request] {

@@ -54,6 +54,25 @@ class CloseTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void whatEndedBeforeItsRequestWasHeardOfIsNotRefusedAgain()
+    {
+        LossyPipe pipe(1, {});
+        auto& server = pipe.engine(kServer);
+        const auto peer = pipe.idOf(kClient);
+        // Both before any event is drained, as when a layer below has held them back.
+        server.receive(peer, 20000, 7, encodeHeader({FrameType::Connect, 77, 0}, 0), pipe.now());
+        const fb::ByteVector reset = encodeHeader({.type = FrameType::Close, .sequence = 77, .acknowledge = 0}, 0);
+        server.receive(peer, 20000, 7, reset, pipe.now());
+        const auto request = server.nextEvent();
+        QVERIFY(request && std::holds_alternative<ConnectRequested>(*request));
+        const auto stream = std::get<ConnectRequested>(*request).stream;
+        QVERIFY(!server.contains(stream));
+        server.refuse(stream, Refusal::NoSuchService, pipe.now());
+        const auto ended = server.nextEvent();
+        QVERIFY(ended && std::holds_alternative<Ended>(*ended) && std::get<Ended>(*ended).stream == stream);
+        QVERIFY(!server.nextEvent() && !server.nextTransmit());
+    }
+
     void halfClosedStreamsGoOnTheOtherWay_data() { addKinds(); }
     void halfClosedStreamsGoOnTheOtherWay()
     {
