@@ -177,7 +177,7 @@ void Policies::clearAll()
 void Policies::nodeRestarted(NodeIndex node)
 {
     m_lists[node] = {};
-    std::erase_if(m_streamOf, [&](const auto& entry) { return entry.first.first == node; });
+    std::erase_if(m_streamOf, [&](const auto& entry) { return std::get<NodeIndex>(entry.first) == node; });
 }
 
 void Policies::setWaysBack(NodeIndex client, WaysBack waysBack)
@@ -197,9 +197,13 @@ void Policies::sent(const SentFrame& sent)
         return;
     if (data->sourcePort < kClientPortMin)
         return checkAnswer(sent, *data);
-    const std::pair key(sent.node, data->sourcePort);
+    const StreamKey key(sent.node, data->header.destination, data->sourcePort, data->destinationPort);
     if (isConnect(*data)) {
-        if (const auto opened = m_traffic.justOpenedBy(sent.node))
+        // Older streams may repeat their connects at the moment in which another one is opened.
+        const auto known = m_streamOf.find(key);
+        const bool isRepeated = known != m_streamOf.end() && m_net.stack(sent.node).pathOf(known->second) != nullptr;
+        const auto opened = m_traffic.justOpenedBy(sent.node);
+        if (opened && !isRepeated)
             m_streamOf[key] = *opened;
     }
     const auto list = m_lists.find(sent.node);
@@ -219,7 +223,7 @@ void Policies::checkAnswer(const SentFrame& sent, const romon::DataView& data)
 {
     if (!m_settled || data.header.destination != m_net.id(*m_settled))
         return;
-    const auto stream = m_streamOf.find({*m_settled, data.destinationPort});
+    const auto stream = m_streamOf.find({*m_settled, m_net.id(sent.node), data.destinationPort, data.sourcePort});
     if (stream == m_streamOf.end() || m_net.stack(*m_settled).pathOf(stream->second) == nullptr)
         return;
     checkRoute(sent, data, m_lists[*m_settled].effective(stream->second, m_net.id(sent.node)));

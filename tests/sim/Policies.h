@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <tuple>
 #include <vector>
 
 namespace fb::sim {
@@ -57,6 +58,8 @@ private:
         NodeIndex node = 0;
         overlay::PortName name;
     };
+    /// By its client, the other node, the client's data port and the service.
+    using StreamKey = std::tuple<NodeIndex, romon::RomonId, std::uint16_t, std::uint16_t>;
     void checkRoute(const SentFrame& sent, const romon::DataView& data, const overlay::PathPolicy& policy) const;
     void checkAnswer(const SentFrame& sent, const romon::DataView& data);
     void checkPath(const overlay::Path& path, const romon::DataView& data, const overlay::PathPolicy& policy) const;
@@ -66,7 +69,7 @@ private:
     Traffic& m_traffic;
     std::map<NodeIndex, PolicyList> m_lists;
     std::map<MacAddress, PortOf> m_ports;
-    std::map<std::pair<NodeIndex, std::uint16_t>, stream::StreamId> m_streamOf; ///< by client and its data port
+    std::map<StreamKey, stream::StreamId> m_streamOf;
     std::optional<NodeIndex> m_settled;
     bool m_hasLies = false;
 };
