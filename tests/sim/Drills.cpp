@@ -24,6 +24,8 @@ constexpr Duration kMendedLimit = 10s;
 constexpr Duration kWayBackLimit = 500ms;
 constexpr Duration kProgressLimit = 1s;
 constexpr Duration kRotationLimit = 120s;
+/// A link that is gone is stale on the map, and a path all the same, for ten rounds.
+constexpr Duration kForgottenLimit = 300s;
 constexpr Duration kLiesLast = 5s;
 constexpr Duration kBetweenLies = 40ms;
 /// Weather can make a lie come true for a moment; the way back takes five proofs, one every 200 ms.
@@ -133,6 +135,12 @@ void Drills::run(NodeIndex client)
 void Drills::drillPolicies()
 {
     m.log("drill: policies of node " + std::to_string(m_client));
+    const auto hasForgotten = [this] {
+        return std::ranges::none_of(m.net.snapshot(m_client).links, [](const overlay::LinkInfo& link) {
+            return link.freshness == overlay::Freshness::Stale;
+        });
+    };
+    m.net.demand(m.net.runUntil(hasForgotten, kForgottenLimit), "what is gone leaves the map");
     waitForCheapest();
     for (std::uint32_t more = 2 + below(6); more > 0; --more) {
         m.policies.setWaysBack(m_client, Policies::WaysBack::Unsettled);
