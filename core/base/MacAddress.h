@@ -5,6 +5,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,11 @@ struct MacAddress {
     std::array<std::uint8_t, 6> octets{};
 
     friend auto operator<=>(const MacAddress&, const MacAddress&) = default;
+    /// In place: the arrays' own comparison calls a function, several times a frame.
+    friend bool operator==(const MacAddress& first, const MacAddress& second)
+    {
+        return std::memcmp(first.octets.data(), second.octets.data(), sizeof first.octets) == 0;
+    }
 
     [[nodiscard]] bool isZero() const;
     [[nodiscard]] bool isBroadcast() const;
