@@ -151,6 +151,7 @@ void SessionPaths::choose(Way& way, Instant now)
 void SessionPaths::move(Way& way, std::uint64_t to, MoveReason reason, Instant now)
 {
     if (way.inUse != to) {
+        way.leftOnWord = reason == MoveReason::Unreachable ? way.inUse : 0;
         way.inUse = to;
         way.refusal.reset();
         ++m_movesMade;

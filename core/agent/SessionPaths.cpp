@@ -165,6 +165,8 @@ void SessionPaths::refused(const overlay::PathRefused& refusal, Instant now)
         const overlay::Hop& hop = hops[report.index];
         if (hop.from != refusal.by || hop.out.linkId != report.entry.linkId || hop.in.mac != report.entry.mac)
             continue;
+        if (way.noRefusalsUntil && now < *way.noRefusalsUntil)
+            continue;
         isBelieved = true;
         // The node announces its MTU in the next round; the stream finds out what fits meanwhile.
         if (report.reason == overlay::UnreachableReason::TooLarge)
@@ -193,6 +195,12 @@ void SessionPaths::answered(const overlay::ProbeAnswered& answer, Instant now)
     if (path == way->second.paths.end())
         return;
     const bool isInUse = probe.path == way->second.inUse;
+    if (probe.path == way->second.leftOnWord) {
+        // It answers before it counts as dead: late, but it works, and it was a lie, or weather, that it does not.
+        if (path->state() == PathState::Suspect)
+            way->second.noRefusalsUntil = now + kNoRefusalsFor;
+        way->second.leftOnWord = 0;
+    }
     path->answered(answer.rtt, isInUse ? WatchedPath::Role::InUse : WatchedPath::Role::Spare, now);
     if (isInUse)
         way->second.refusal.reset();

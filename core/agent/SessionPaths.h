@@ -23,6 +23,8 @@ public:
     static constexpr std::size_t kProbesWaitingMax = 512;
     /// A node that cries wolf makes us probe so often and no more.
     static constexpr Duration kRefusalsApart = std::chrono::milliseconds(200);
+    /// Whoever cried wolf is not believed for so long; silence shows what has failed all the same.
+    static constexpr Duration kNoRefusalsFor = std::chrono::seconds(30);
     static constexpr RateLimit::Rate kProbesInTotal{.perSecond = 500, .burst = 100};
 
     explicit SessionPaths(overlay::Engine& overlay) : m_overlay(overlay), m_probeLimit(kProbesInTotal) {}
@@ -84,6 +86,8 @@ private:
         std::optional<Instant> troubleSince;         ///< nothing good is in use
         std::optional<Instant> refusedAt;            ///< when one was believed last
         std::optional<overlay::Unreachable> refusal; ///< told of the path in use, not yet confirmed
+        std::uint64_t leftOnWord = 0;                ///< path that was left for a refusal; 0: none, or it has died
+        std::optional<Instant> noRefusalsUntil;      ///< one was wrong
     };
     struct Probe {
         std::uint64_t way = 0;

@@ -92,6 +92,21 @@ struct Diamond {
         }
     }
 
+    /// Somebody says ten times a second in the name of the node in the middle that the path in use has failed behind
+    /// it.
+    void lie(int times)
+    {
+        for (int lie = 0; lie < times; ++lie) {
+            const auto hops = ways->paths.pathOf(kStream)->hops;
+            overlay::PathRefused refusal{.by = hops[1].from, .report = {}};
+            refusal.report.index = 1;
+            refusal.report.target = net.id(barn);
+            refusal.report.entry = {.linkId = hops[1].out.linkId, .mac = hops[1].in.mac};
+            ways->paths.refused(refusal, net.now());
+            type(100ms);
+        }
+    }
+
     sim::SimNet net{1};
     sim::NodeIndex desk = net.addNode({.role = overlay::Role::Leaf});
     sim::NodeIndex gate = net.addNode();
@@ -217,17 +232,38 @@ private Q_SLOTS:
         Diamond diamond;
         diamond.net.setConditions(diamond.upper, {.delayMin = 10ms, .delayMax = 10ms});
         diamond.open();
-        const auto hops = diamond.ways->paths.pathOf(kStream)->hops;
-        overlay::PathRefused refusal{.by = diamond.net.id(diamond.gate), .report = {}};
-        refusal.report.index = 1;
-        refusal.report.target = diamond.net.id(diamond.barn);
-        refusal.report.entry = {.linkId = hops[1].out.linkId, .mac = hops[1].in.mac};
-        for (int lie = 0; lie < 100; ++lie) {
-            diamond.ways->paths.refused(refusal, diamond.net.now());
-            diamond.type(100ms);
-        }
+        diamond.lie(100);
         QCOMPARE(diamond.cost(), 400U);
         QVERIFY(diamond.ways->moves.empty());
+    }
+
+    /// A lie comes true for a moment when an answer is late. Once is enough to know better.
+    void forgedRefusalsDoNotDriveASessionToAndFro()
+    {
+        Diamond diamond;
+        diamond.net.setConditions(diamond.upper, {.delayMin = 100us, .delayMax = 20ms});
+        diamond.open();
+        diamond.lie(200);
+        QVERIFY(!diamond.ways->moves.empty());
+        QCOMPARE(diamond.ways->moves.front().reason, MoveReason::Unreachable);
+        QCOMPARE(diamond.ways->moves.size(), 2U);
+        QCOMPARE(diamond.cost(), 400U);
+    }
+
+    /// Who was right is believed again the next time.
+    void aTrueRefusalIsNoLie()
+    {
+        Diamond diamond;
+        diamond.open();
+        for (int time = 0; time < 2; ++time) {
+            diamond.net.setPort(diamond.gate, 1, overlay::PortState::Down);
+            QVERIFY(diamond.net.runUntil([&] { return diamond.cost() == 800; }, 11s));
+            QCOMPARE(diamond.ways->moves.back().reason, MoveReason::Unreachable);
+            diamond.type(1s);
+            diamond.net.setPort(diamond.gate, 1, overlay::PortState::Up);
+            diamond.type(10s);
+            QCOMPARE(diamond.cost(), 400U);
+        }
     }
 
     void followsAPolicyThatWasClearedWhileThereWasNoPath()
