@@ -99,6 +99,17 @@ void Drills::waitForCheapest()
     }
 }
 
+/// Policies name what the map shows: what is gone, or was a lie, is a path for as long as it is stale.
+void Drills::waitForForgotten()
+{
+    const auto hasForgotten = [this] {
+        return std::ranges::none_of(m.net.snapshot(m_client).links, [](const overlay::LinkInfo& link) {
+            return link.freshness == overlay::Freshness::Stale;
+        });
+    };
+    m.net.demand(m.net.runUntil(hasForgotten, kForgottenLimit), "what is gone leaves the map");
+}
+
 /// What is typed arrives.
 void Drills::expectProgress(Duration time)
 {
@@ -135,12 +146,7 @@ void Drills::run(NodeIndex client)
 void Drills::drillPolicies()
 {
     m.log("drill: policies of node " + std::to_string(m_client));
-    const auto hasForgotten = [this] {
-        return std::ranges::none_of(m.net.snapshot(m_client).links, [](const overlay::LinkInfo& link) {
-            return link.freshness == overlay::Freshness::Stale;
-        });
-    };
-    m.net.demand(m.net.runUntil(hasForgotten, kForgottenLimit), "what is gone leaves the map");
+    waitForForgotten();
     waitForCheapest();
     for (std::uint32_t more = 2 + below(6); more > 0; --more) {
         m.policies.setWaysBack(m_client, Policies::WaysBack::Unsettled);
@@ -187,6 +193,7 @@ bool Drills::leavesPaths(const agent::PolicyScope& scope, const overlay::PathPol
 /// A pinned path is cut: a session moves unless the pin is a strict one, and is back on it soon after it is mended.
 void Drills::drillPins()
 {
+    waitForForgotten();
     const Typing typing = m_typing[below(m_typing.size())];
     const auto peer = m.net.id(typing.server);
     const auto paths = m.net.engine(m_client).paths(peer, 4);

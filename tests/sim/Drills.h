@@ -48,6 +48,7 @@ private:
     [[nodiscard]] const overlay::Path& pathOf(const Typing& typing) const;
     [[nodiscard]] overlay::PathPolicy policyOf(const Typing& typing) const;
     void waitForCheapest();
+    void waitForForgotten();
     void expectProgress(Duration time);
 
     void drillPolicies();
