@@ -56,6 +56,13 @@ QString durationText(Duration duration)
     return u"%1 min %2 s"_s.arg(seconds / 60).arg(twoDigits(seconds % 60));
 }
 
+QString permilleText(std::uint32_t permille)
+{
+    if (permille % 10 == 0)
+        return u"%1 %"_s.arg(permille / 10);
+    return u"%1.%2 %"_s.arg(permille / 10).arg(permille % 10);
+}
+
 QString freshnessText(overlay::Freshness freshness)
 {
     switch (freshness) {

@@ -24,6 +24,9 @@ namespace fb::ui {
 /// A span of time with a sensible unit: "0.4 ms", "38 ms", "1.2 s", "12 s", "3 min 05 s".
 [[nodiscard]] QString durationText(Duration duration);
 
+/// A share of a thousand: "0 %", "1.5 %".
+[[nodiscard]] QString permilleText(std::uint32_t permille);
+
 /// "Fresh", "Stale" or "Lost", translated.
 [[nodiscard]] QString freshnessText(overlay::Freshness freshness);
 

@@ -29,6 +29,27 @@ NodeNames::NodeNames(const overlay::Snapshot& snapshot) : m_self(snapshot.self)
     std::ranges::sort(m_nodes, {}, [](const auto& entry) { return entry.first; });
     for (const auto& info : snapshot.ports)
         m_ports.emplace_back(info.mac, fromCore(info.interface));
+    for (const auto& link : snapshot.links) {
+        if (link.a == m_self)
+            nameOwnLink(link.endA);
+        else if (link.b == m_self)
+            nameOwnLink(link.endB);
+    }
+}
+
+void NodeNames::nameOwnLink(const overlay::LinkEnd& end)
+{
+    const QString* name = ownPort(end.mac);
+    const bool isKnown = std::ranges::find(m_links, end.linkId, [](const auto& entry) { return entry.first; }) !=
+                         m_links.end();
+    if (name != nullptr && !isKnown)
+        m_links.emplace_back(end.linkId, *name);
+}
+
+const QString* NodeNames::ownPort(const MacAddress& mac) const
+{
+    const auto own = std::ranges::find(m_ports, mac, [](const auto& entry) { return entry.first; });
+    return own == m_ports.end() ? nullptr : &own->second;
 }
 
 QString NodeNames::node(const romon::RomonId& id) const
@@ -41,10 +62,24 @@ QString NodeNames::node(const romon::RomonId& id) const
 
 QString NodeNames::port(const overlay::LinkEnd& end) const
 {
-    const auto own = std::ranges::find(m_ports, end.mac, [](const auto& entry) { return entry.first; });
-    if (own != m_ports.end())
-        return own->second;
+    if (const QString* own = ownPort(end.mac))
+        return *own;
     return QCoreApplication::translate("fb::ui::NodeNames", "link %1").arg(end.linkId);
+}
+
+QString NodeNames::port(const overlay::EndName& port) const
+{
+    const auto own = std::ranges::find(m_links, port.linkId, [](const auto& entry) { return entry.first; });
+    if (port.node == m_self && own != m_links.end())
+        return own->second;
+    return QCoreApplication::translate("fb::ui::NodeNames", "%1 link %2")
+        .arg(node(port.node), QString::number(port.linkId));
+}
+
+QString NodeNames::leaving(const overlay::Hop& hop) const
+{
+    const QString* own = hop.from == m_self ? ownPort(hop.out.mac) : nullptr;
+    return own != nullptr ? *own : port(overlay::EndName{.node = hop.from, .linkId = hop.out.linkId});
 }
 
 QString NodeNames::path(const overlay::Path& path) const

@@ -70,22 +70,22 @@ void ServiceBridge::dispatch(agent::Event& event)
                        if (!m_publishTimer.isActive())
                            publish();
                    },
-                   [&](agent::PathsFound& body) { Q_EMIT pathsFound(request, body.paths); },
+                   [&](agent::PathsFound& body) { Q_EMIT pathsFound(request, body); },
                    [&](agent::PingResult& body) { Q_EMIT pingAnswered(request, body); },
                    [&](agent::StreamOpened& body) {
                        m_socket = std::move(body.socket);
                        Q_EMIT streamOpened(request, body.path);
                        m_socket.reset();
                    },
-                   [&](agent::StreamRerouted& body) { Q_EMIT streamRerouted(request, body.path); },
+                   [&](agent::StreamRerouted& body) { Q_EMIT streamRerouted(request, body); },
                    [&](agent::StreamSilent& body) { Q_EMIT streamSilent(request, body); },
                    [&](agent::StreamEnded& body) { Q_EMIT streamEnded(request, body.error); },
                    [this](agent::InterfacesListed& body) { Q_EMIT interfacesListed(body.interfaces); },
-                   // The client asks for none of these.
+                   [&](agent::SessionsListed& body) { Q_EMIT sessionsListed(request, body.sessions); },
+                   [&](agent::PathPoliciesListed& body) { Q_EMIT pathPoliciesListed(request, body.policies); },
+                   [&](agent::SecretsListed& body) { Q_EMIT secretsListed(request, body); },
+                   // The client does not ask for it.
                    [](agent::StatisticsTaken&) {},
-                   [](agent::SessionsListed&) {},
-                   [](agent::PathPoliciesListed&) {},
-                   [](agent::SecretsListed&) {},
                    [&](agent::CommandDone&) { Q_EMIT commandDone(request); },
                    [&](agent::CommandFailed& body) { Q_EMIT commandFailed(request, body.error); },
                    [this](agent::ServiceLost& body) { loseService(body.error); },

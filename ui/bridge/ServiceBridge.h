@@ -60,11 +60,14 @@ Q_SIGNALS:
     void lost(const fb::Error& error);
     void snapshotChanged(const fb::ui::SnapshotPointer& snapshot);
     void interfacesListed(const std::vector<fb::agent::InterfaceState>& interfaces);
-    void pathsFound(quint64 request, const std::vector<fb::overlay::Path>& paths);
+    void pathsFound(quint64 request, const fb::agent::PathsFound& found);
     void streamOpened(quint64 request, const fb::overlay::Path& path);
-    void streamRerouted(quint64 request, const fb::overlay::Path& path);
+    void streamRerouted(quint64 request, const fb::agent::StreamRerouted& move);
     void streamSilent(quint64 request, const fb::agent::StreamSilent& silence);
     void streamEnded(quint64 request, const std::optional<fb::Error>& error);
+    void sessionsListed(quint64 request, const std::vector<fb::agent::SessionInfo>& sessions);
+    void pathPoliciesListed(quint64 request, const std::vector<fb::agent::ScopedPolicy>& policies);
+    void secretsListed(quint64 request, const fb::agent::SecretsListed& listed);
     void pingAnswered(quint64 request, const fb::agent::PingResult& result);
     void commandDone(quint64 request);
     void commandFailed(quint64 request, const fb::Error& error);

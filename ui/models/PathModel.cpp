@@ -2,7 +2,10 @@
 #include "ui/models/PathModel.h"
 
 #include "ui/bridge/Format.h"
+#include "ui/bridge/PathWords.h"
 #include "ui/models/ToolTip.h"
+
+#include <algorithm>
 
 namespace fb::ui {
 
@@ -22,50 +25,99 @@ QString portToolTip(const overlay::LinkEnd& end)
         .arg(end.l2Mtu);
 }
 
+PathMark markOf(const agent::PathReport& report)
+{
+    using agent::PathState;
+    if (report.state == PathState::Unwatched)
+        return PathMark::None;
+    if (report.state == PathState::Dead)
+        return PathMark::Dead;
+    if (report.quality.isLossy || report.state == PathState::Suspect)
+        return PathMark::Trouble;
+    return report.isInUse ? PathMark::InUse : PathMark::Ready;
+}
+
+QString stateAndPin(const PathRow& row)
+{
+    const QString state = stateText(row.report);
+    if (row.pin.isEmpty() || state.isEmpty())
+        return state + row.pin;
+    return u"%1, %2"_s.arg(state, row.pin);
+}
+
+QString stateToolTip(const PathRow& row)
+{
+    QString text = stateAndPin(row);
+    if (row.report.state == agent::PathState::Unwatched)
+        return PathModel::tr("No session uses this path or holds it ready: nothing is measured on it.") +
+               (text.isEmpty() ? QString() : u'\n' + text);
+    const auto& quality = row.report.quality;
+    if (quality.samples > 0)
+        text += u'\n' + PathModel::tr("%1 of the last %2 probes lost")
+                            .arg(permilleText(quality.lossPermille), QString::number(quality.samples));
+    return text;
+}
+
 } // namespace
 
-void PathModel::apply(std::vector<overlay::Path> paths, NodeNames names)
+void PathModel::apply(std::vector<PathRow> rows, NodeNames names)
 {
     const bool namesChanged = names != m_names;
     m_names = std::move(names);
     const int before = rowCount();
-    const int now = static_cast<int>(paths.size());
+    const int now = static_cast<int>(rows.size());
     if (now < before) {
         beginRemoveRows({}, now, before - 1);
-        m_paths.resize(paths.size());
+        m_rows.resize(rows.size());
         endRemoveRows();
     }
     for (int row = 0; row < std::min(before, now); ++row) {
-        auto& path = paths[static_cast<std::size_t>(row)];
-        if (namesChanged || path != m_paths[static_cast<std::size_t>(row)])
-            replacePath(row, std::move(path));
+        auto& fresh = rows[static_cast<std::size_t>(row)];
+        if (namesChanged || fresh != m_rows[static_cast<std::size_t>(row)])
+            replaceRow(row, std::move(fresh));
     }
     if (now > before) {
         beginInsertRows({}, before, now - 1);
-        m_paths.insert(m_paths.end(), paths.begin() + before, paths.end());
+        m_rows.insert(m_rows.end(), rows.begin() + before, rows.end());
         endInsertRows();
     }
 }
 
-void PathModel::replacePath(int row, overlay::Path path)
+void PathModel::replaceRow(int row, PathRow fresh)
 {
-    overlay::Path& shown = m_paths[static_cast<std::size_t>(row)];
+    PathRow& shown = m_rows[static_cast<std::size_t>(row)];
+    auto& hops = shown.path.hops;
     const QModelIndex top = index(row, 0);
-    const int before = static_cast<int>(shown.hops.size());
-    const int now = static_cast<int>(path.hops.size());
+    const int before = static_cast<int>(hops.size());
+    const int now = static_cast<int>(fresh.path.hops.size());
     if (now < before) {
         beginRemoveRows(top, now, before - 1);
-        shown.hops.resize(path.hops.size());
+        hops.resize(fresh.path.hops.size());
         endRemoveRows();
     } else if (now > before) {
         beginInsertRows(top, before, now - 1);
-        shown.hops.resize(path.hops.size());
+        hops.resize(fresh.path.hops.size());
         endInsertRows();
     }
-    shown = std::move(path);
+    shown = std::move(fresh);
     Q_EMIT dataChanged(top, index(row, columnCount() - 1));
     if (now > 0)
         Q_EMIT dataChanged(index(0, 0, top), index(now - 1, columnCount() - 1, top));
+}
+
+const overlay::Path* PathModel::pathAt(const QModelIndex& index) const
+{
+    if (!index.isValid())
+        return nullptr;
+    const bool isTop = index.internalId() == kTopLevel;
+    return &m_rows[isTop ? static_cast<std::size_t>(index.row()) : index.internalId()].path;
+}
+
+std::optional<overlay::Hop> PathModel::hopAt(const QModelIndex& index) const
+{
+    if (!index.isValid() || index.internalId() == kTopLevel)
+        return std::nullopt;
+    return m_rows[index.internalId()].path.hops[static_cast<std::size_t>(index.row())];
 }
 
 QModelIndex PathModel::index(int row, int column, const QModelIndex& parent) const
@@ -85,10 +137,16 @@ QModelIndex PathModel::parent(const QModelIndex& index) const
 int PathModel::rowCount(const QModelIndex& parent) const
 {
     if (!parent.isValid())
-        return static_cast<int>(m_paths.size());
+        return static_cast<int>(m_rows.size());
     if (parent.internalId() != kTopLevel || parent.column() != 0)
         return 0;
-    return static_cast<int>(m_paths[static_cast<std::size_t>(parent.row())].hops.size());
+    return static_cast<int>(m_rows[static_cast<std::size_t>(parent.row())].path.hops.size());
+}
+
+bool PathModel::isCheapest(int row) const
+{
+    const auto cost = [](const PathRow& shown) { return shown.path.cost; };
+    return cost(m_rows[static_cast<std::size_t>(row)]) == cost(*std::ranges::min_element(m_rows, {}, cost));
 }
 
 int PathModel::columnCount(const QModelIndex&) const
@@ -98,12 +156,21 @@ int PathModel::columnCount(const QModelIndex&) const
 
 QVariant PathModel::pathText(int row, PathColumn column) const
 {
-    const overlay::Path& path = m_paths[static_cast<std::size_t>(row)];
+    const PathRow& shown = m_rows[static_cast<std::size_t>(row)];
+    const overlay::Path& path = shown.path;
     switch (column) {
     case PathColumn::Number:
-        return row == 0 ? tr("Best path") : tr("Alternative %1").arg(row);
+        if (row > 0)
+            return tr("Alternative %1").arg(row);
+        return isCheapest(row) ? tr("Best path") : tr("Pinned path");
     case PathColumn::Node:
         return m_names.path(path);
+    case PathColumn::State:
+        return stateAndPin(shown);
+    case PathColumn::Rtt:
+        return shown.report.quality.rtt ? durationText(*shown.report.quality.rtt) : QString();
+    case PathColumn::Loss:
+        return shown.report.quality.samples > 0 ? permilleText(shown.report.quality.lossPermille) : QString();
     case PathColumn::Out:
         return path.hops.size() == 1 ? tr("1 hop") : tr("%1 hops").arg(path.hops.size());
     case PathColumn::In:
@@ -119,9 +186,17 @@ QVariant PathModel::pathText(int row, PathColumn column) const
 
 QVariant PathModel::pathData(int row, PathColumn column, int role) const
 {
-    if (role == Qt::DisplayRole)
+    const PathRow& shown = m_rows[static_cast<std::size_t>(row)];
+    switch (role) {
+    case Qt::DisplayRole:
         return pathText(row, column);
-    return role == Qt::ToolTipRole ? plainToolTip(pathText(row, column).toString()) : QVariant();
+    case Qt::ToolTipRole:
+        return plainToolTip(column == PathColumn::State ? stateToolTip(shown) : pathText(row, column).toString());
+    case MarkRole:
+        return static_cast<int>(markOf(shown.report));
+    default:
+        return {};
+    }
 }
 
 QVariant PathModel::hopText(const overlay::Path& path, std::size_t hop, PathColumn column) const
@@ -143,24 +218,17 @@ QVariant PathModel::hopText(const overlay::Path& path, std::size_t hop, PathColu
             sum += path.hops[i].cost();
         return sum;
     }
+    case PathColumn::State:
+    case PathColumn::Rtt:
+    case PathColumn::Loss:
     case PathColumn::Count:
         break;
     }
     return {};
 }
 
-QVariant PathModel::data(const QModelIndex& index, int role) const
+QVariant PathModel::hopData(const overlay::Path& path, std::size_t hop, PathColumn column, int role) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
-        return {};
-    const auto column = static_cast<PathColumn>(index.column());
-    if (role == Qt::TextAlignmentRole)
-        return headerData(index.column(), Qt::Horizontal, role);
-    const bool isTop = index.internalId() == kTopLevel;
-    if (isTop)
-        return pathData(index.row(), column, role);
-    const overlay::Path& path = m_paths[index.internalId()];
-    const auto hop = static_cast<std::size_t>(index.row());
     if (role == Qt::DisplayRole)
         return hopText(path, hop, column);
     if (role != Qt::ToolTipRole)
@@ -177,13 +245,26 @@ QVariant PathModel::data(const QModelIndex& index, int role) const
     }
 }
 
+QVariant PathModel::data(const QModelIndex& index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const auto column = static_cast<PathColumn>(index.column());
+    if (role == Qt::TextAlignmentRole)
+        return headerData(index.column(), Qt::Horizontal, role);
+    if (index.internalId() == kTopLevel)
+        return pathData(index.row(), column, role);
+    return hopData(m_rows[index.internalId()].path, static_cast<std::size_t>(index.row()), column, role);
+}
+
 QVariant PathModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     const auto column = static_cast<PathColumn>(section);
     if (orientation != Qt::Horizontal || column >= PathColumn::Count)
         return {};
     if (role == Qt::TextAlignmentRole) {
-        const bool isNumber = column == PathColumn::Cost || column == PathColumn::Sum;
+        const bool isNumber = column == PathColumn::Cost || column == PathColumn::Sum || column == PathColumn::Rtt ||
+                              column == PathColumn::Loss;
         return QVariant::fromValue((isNumber ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     }
     if (role != Qt::DisplayRole)
@@ -193,6 +274,12 @@ QVariant PathModel::headerData(int section, Qt::Orientation orientation, int rol
         return tr("Hop");
     case PathColumn::Node:
         return tr("Node");
+    case PathColumn::State:
+        return tr("State");
+    case PathColumn::Rtt:
+        return tr("RTT");
+    case PathColumn::Loss:
+        return tr("Loss");
     case PathColumn::Out:
         return tr("Leaves by");
     case PathColumn::In:

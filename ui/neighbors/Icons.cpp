@@ -105,6 +105,26 @@ QIcon coloredIcon(const QString& name, const QColor& color)
     return file.open(QIODevice::ReadOnly) ? QIcon(new SvgEngine(name, file.readAll(), color)) : QIcon();
 }
 
+const QIcon& Sign::on(const QPalette& palette) const
+{
+    return palette.color(QPalette::Base).lightness() < 128 ? onDark : onLight;
+}
+
+Sign signOf(const QString& name, Tone tone)
+{
+    switch (tone) {
+    case Tone::Good:
+        return {coloredIcon(name, QColor(0x1a, 0x7f, 0x37)), coloredIcon(name, QColor(0x4a, 0xc2, 0x6b))};
+    case Tone::Quiet:
+        return {coloredIcon(name, QColor(0x6a, 0x73, 0x7d)), coloredIcon(name, QColor(0x8b, 0x94, 0x9e))};
+    case Tone::Warning:
+        return {coloredIcon(name, QColor(0x9a, 0x67, 0x00)), coloredIcon(name, QColor(0xe3, 0xb3, 0x41))};
+    case Tone::Bad:
+        return {coloredIcon(name, QColor(0xb4, 0x23, 0x18)), coloredIcon(name, QColor(0xff, 0x7b, 0x72))};
+    }
+    return {};
+}
+
 QIcon applicationIcon()
 {
     return icon(u"footbridge"_s);

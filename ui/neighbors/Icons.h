@@ -5,6 +5,7 @@
 
 #include <QColor>
 #include <QIcon>
+#include <QPalette>
 #include <QString>
 
 namespace fb::ui {
@@ -14,6 +15,17 @@ namespace fb::ui {
 
 /// The same in a colour of its own, which selected rows replace by theirs.
 [[nodiscard]] QIcon coloredIcon(const QString& name, const QColor& color);
+
+enum class Tone { Good, Quiet, Warning, Bad };
+
+/// An icon in the two shades of a tone: one stands out from a light ground, one from a dark one.
+struct Sign {
+    QIcon onLight;
+    QIcon onDark;
+
+    [[nodiscard]] const QIcon& on(const QPalette& palette) const;
+};
+[[nodiscard]] Sign signOf(const QString& name, Tone tone);
 
 /// The program's icon.
 [[nodiscard]] QIcon applicationIcon();

@@ -2,7 +2,8 @@
 // Draws a node's state: a sign whose shape differs for each state, its colour, and the word.
 #pragma once
 
-#include <QIcon>
+#include "ui/neighbors/Icons.h"
+
 #include <QStyledItemDelegate>
 
 #include <array>
@@ -19,10 +20,6 @@ protected:
     void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override;
 
 private:
-    struct Sign {
-        QIcon onLight;
-        QIcon onDark;
-    };
     std::array<Sign, 3> m_signs; ///< by overlay::Freshness
 };
 

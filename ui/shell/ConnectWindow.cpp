@@ -3,11 +3,12 @@
 
 #include "ui/bridge/ErrorText.h"
 #include "ui/bridge/Format.h"
+#include "ui/bridge/PathWords.h"
 #include "ui/neighbors/Icons.h"
 #include "ui/neighbors/NeighborView.h"
 #include "ui/neighbors/PathPane.h"
-#include "ui/shell/Banner.h"
-#include "ui/shell/ElidedLabel.h"
+#include "ui/neighbors/Banner.h"
+#include "ui/neighbors/ElidedLabel.h"
 #include "ui/shell/InterfacesDialog.h"
 #include "ui/shell/Theme.h"
 
@@ -189,20 +190,12 @@ void ConnectWindow::connectParts()
                       tr("&Dismiss"));
     });
     connect(m_banner, &Banner::actionChosen, m_banner, &Banner::hide);
-    connect(&m_agent, &ServiceBridge::pathsFound, this, [this](quint64 request, const auto& paths) {
-        if (request != m_pathsRequest || !m_pathsOf)
-            return;
-        m_pathsRequest = 0;
+    connect(&m_ways, &DevicePaths::changed, this, &ConnectWindow::showWays);
+    connect(&m_ways, &DevicePaths::refused, this, [this](const PathWish& wish, const Error& error) {
         const NodeNames& names = m_neighbors->model().names();
-        m_path->showPaths(names.node(*m_pathsOf), paths, names);
+        m_path->showRefusal(refusalText(wish, error, names.node(*m_ways.watched()), names));
     });
-    connect(&m_agent, &ServiceBridge::commandFailed, this, [this](quint64 request, const Error&) {
-        if (request == 0 || request != m_pathsRequest || !m_pathsOf)
-            return;
-        m_pathsRequest = 0;
-        const NodeNames& names = m_neighbors->model().names();
-        m_path->showPaths(names.node(*m_pathsOf), {}, names);
-    });
+    connect(m_path, &PathPane::wished, &m_ways, &DevicePaths::wish);
     connect(m_neighbors, &NeighborView::selectionChanged, this, &ConnectWindow::showSelection);
     connect(m_neighbors, &NeighborView::activated, this, &ConnectWindow::connectTo);
     connect(m_neighbors, &NeighborView::remedyChosen, this, [this](Emptiness reason) {
@@ -287,19 +280,17 @@ void ConnectWindow::showSelection()
     if (!id) {
         m_target->setText(tr("no device selected"));
         m_path->showNothing();
-        m_pathsOf.reset();
+        m_ways.watch(std::nullopt);
         return;
     }
     m_target->setText(titleOf(*id));
-    const SnapshotPointer& now = m_agent.snapshot();
-    const bool isOther = m_pathsOf != id;
-    // The same map gives the same paths: asked again only when a link or a port of ours has changed.
-    if (!isOther && m_pathsAskedAt && m_pathsAskedAt->links == now->links)
-        return;
-    if (!isOther && m_pathsRequest != 0)
-        return;
-    m_pathsOf = id;
-    askPaths();
+    m_ways.watch(id);
+}
+
+void ConnectWindow::showWays()
+{
+    const NodeNames& names = m_neighbors->model().names();
+    m_path->showWays(names.node(m_ways.ways().device), m_ways.ways(), names);
 }
 
 QString ConnectWindow::titleOf(const romon::RomonId& device) const
@@ -307,12 +298,6 @@ QString ConnectWindow::titleOf(const romon::RomonId& device) const
     const auto row = m_neighbors->model().rowOf(device);
     const QString identity = row ? m_neighbors->model().rowAt(*row).identity : QString();
     return identity.isEmpty() ? idText(device) : u"%1 (%2)"_s.arg(identity, idText(device));
-}
-
-void ConnectWindow::askPaths()
-{
-    m_pathsAskedAt = m_agent.snapshot();
-    m_pathsRequest = m_agent.submit(agent::FindPaths{.target = *m_pathsOf});
 }
 
 void ConnectWindow::connectTo(const romon::RomonId& device)

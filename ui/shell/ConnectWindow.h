@@ -3,7 +3,7 @@
 // connects to it. It decides nothing about connections; it says what the user wants.
 #pragma once
 
-#include "ui/bridge/ServiceBridge.h"
+#include "ui/bridge/DevicePaths.h"
 #include "ui/models/Emptiness.h"
 #include "ui/shell/DeviceConnection.h"
 
@@ -54,14 +54,15 @@ private:
     void applySnapshot(const SnapshotPointer& snapshot);
     void showStatus();
     void showSelection();
+    void showWays();
     [[nodiscard]] QString titleOf(const romon::RomonId& device) const;
-    void askPaths();
     void connectTo(const romon::RomonId& device);
     void tryWaitingNode();
     void chooseInterfaces();
     void showAbout();
 
     ServiceBridge& m_agent;
+    DevicePaths m_ways{m_agent};
     QSettings& m_settings;
     Theme& m_theme;
     NeighborView* m_neighbors;
@@ -78,9 +79,6 @@ private:
     QLabel* m_rounds;
     QLabel* m_counts;
     QLabel* m_place;
-    std::optional<romon::RomonId> m_pathsOf;
-    SnapshotPointer m_pathsAskedAt; ///< the map that the shown paths were asked on
-    quint64 m_pathsRequest = 0;
     QString m_waitedFor;
 };
 

@@ -55,23 +55,23 @@ DeviceConnection::~DeviceConnection()
 
 void DeviceConnection::connectAgent()
 {
-    connect(&m_agent, &ServiceBridge::pathsFound, this, [this](quint64 request, const auto& paths) {
+    connect(&m_agent, &ServiceBridge::pathsFound, this, [this](quint64 request, const agent::PathsFound& found) {
         if (request != m_pathRequest || m_state != State::Connecting)
             return;
         m_pathRequest = 0;
-        openStream(paths);
+        openStream(found.paths);
     });
     connect(&m_agent, &ServiceBridge::streamOpened, this, [this](quint64 request, const overlay::Path& path) {
         if (request != m_streamRequest || m_state != State::Connecting)
             return;
-        Q_EMIT pathChanged(path);
+        Q_EMIT pathChosen(path);
         m_ssh = m_connector(m_request.device, m_agent.takeSocket(), m_request.user, m_request.password, this);
         connectSsh();
         begin(ConnectStage::KeyExchange);
     });
-    connect(&m_agent, &ServiceBridge::streamRerouted, this, [this](quint64 request, const overlay::Path& path) {
+    connect(&m_agent, &ServiceBridge::streamRerouted, this, [this](quint64 request, const agent::StreamRerouted& move) {
         if (request == m_streamRequest && m_state != State::Ended)
-            Q_EMIT pathChanged(path);
+            Q_EMIT rerouted(move);
     });
     connect(&m_agent, &ServiceBridge::streamSilent, this, [this](quint64 request, const agent::StreamSilent& silence) {
         if (request == m_streamRequest && m_state != State::Ended)
@@ -195,7 +195,7 @@ void DeviceConnection::openStream(const std::vector<overlay::Path>& paths)
         fail({ErrorCode::NoPath, {}, 0});
         return;
     }
-    Q_EMIT pathChanged(paths.front());
+    Q_EMIT pathChosen(paths.front());
     begin(ConnectStage::OpeningStream);
     m_streamRequest = m_agent.submit(agent::OpenStream{.target = m_request.device});
 }

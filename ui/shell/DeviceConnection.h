@@ -62,7 +62,9 @@ Q_SIGNALS:
     /// Channels can be opened from now on; the Shell stage ends when the first one runs.
     void authenticated();
     void ready();
-    void pathChanged(const fb::overlay::Path& path);
+    /// Where it goes at first.
+    void pathChosen(const fb::overlay::Path& path);
+    void rerouted(const fb::agent::StreamRerouted& move);
     /// Zero: it is heard again.
     void silenceChanged(fb::Duration silentFor, fb::Duration limit);
     void ended(const fb::ui::ErrorText& reason);

@@ -2,11 +2,11 @@
 #include "ui/shell/DeviceWindow.h"
 
 #include "ui/bridge/Format.h"
-#include "ui/bridge/NodeNames.h"
+#include "ui/bridge/PathWords.h"
 #include "ui/neighbors/Icons.h"
-#include "ui/shell/Banner.h"
+#include "ui/neighbors/Banner.h"
 #include "ui/shell/ConnectionProgress.h"
-#include "ui/shell/ElidedLabel.h"
+#include "ui/neighbors/ElidedLabel.h"
 #include "ui/shell/TerminalTabs.h"
 #include "ui/shell/Theme.h"
 #include "ui/shell/UserPrompts.h"
@@ -70,12 +70,16 @@ void DeviceWindow::buildWidgets()
 
     m_pathLabel = new ElidedLabel(this);
     m_pathLabel->setObjectName(u"shell.device.path"_s);
+    m_moveLabel = new ElidedLabel(this);
+    m_moveLabel->setObjectName(u"shell.device.move"_s);
+    m_moveLabel->hide();
     m_userLabel = new QLabel(this);
     m_userLabel->setObjectName(u"shell.device.user"_s);
     m_userLabel->setTextFormat(Qt::PlainText);
-    for (QLabel* label : {static_cast<QLabel*>(m_pathLabel), m_userLabel})
+    for (QLabel* label : {static_cast<QLabel*>(m_pathLabel), static_cast<QLabel*>(m_moveLabel), m_userLabel})
         label->setContentsMargins(8, 0, 8, 0);
     statusBar()->addWidget(m_pathLabel, 1);
+    statusBar()->addWidget(m_moveLabel, 1);
     statusBar()->addPermanentWidget(m_userLabel);
     setMinimumSize(480, 320);
 }
@@ -153,6 +157,7 @@ void DeviceWindow::start()
     m_stack->setCurrentWidget(m_progress);
     m_userLabel->clear();
     m_pathLabel->setText({});
+    m_moveLabel->hide();
     connectConnection();
     updateActions();
     m_connection->start();
@@ -168,7 +173,8 @@ void DeviceWindow::connectConnection()
         m_tabs->openTerminal();
     });
     connect(m_connection, &DeviceConnection::ready, this, &DeviceWindow::showReady);
-    connect(m_connection, &DeviceConnection::pathChanged, this, &DeviceWindow::showPath);
+    connect(m_connection, &DeviceConnection::pathChosen, this, &DeviceWindow::showPath);
+    connect(m_connection, &DeviceConnection::rerouted, this, &DeviceWindow::showMove);
     connect(m_connection, &DeviceConnection::silenceChanged, this, &DeviceWindow::showSilence);
     connect(m_connection, &DeviceConnection::ended, this, &DeviceWindow::showEnd);
 }
@@ -235,9 +241,25 @@ void DeviceWindow::showReady()
 
 void DeviceWindow::showPath(const overlay::Path& path)
 {
+    m_path = path;
+    m_pathLabel->setText(tr("Path (cost %1): %2").arg(QString::number(path.cost), names().path(path)));
+}
+
+void DeviceWindow::showMove(const agent::StreamRerouted& move)
+{
+    const QString text = moveText(move, m_path, names());
+    if (!text.isEmpty()) {
+        const QString when = QLocale().toString(QTime::currentTime(), u"HH:mm:ss"_s);
+        m_moveLabel->setText(u"%1 %2"_s.arg(when, text));
+        m_moveLabel->show();
+    }
+    showPath(move.path);
+}
+
+NodeNames DeviceWindow::names() const
+{
     const SnapshotPointer& snapshot = m_shared.agent.snapshot();
-    const NodeNames names = snapshot ? NodeNames(*snapshot) : NodeNames();
-    m_pathLabel->setText(tr("Path (cost %1): %2").arg(QString::number(path.cost), names.path(path)));
+    return snapshot ? NodeNames(*snapshot) : NodeNames();
 }
 
 void DeviceWindow::showSilence(Duration silentFor, Duration limit)

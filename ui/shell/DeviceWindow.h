@@ -3,6 +3,7 @@
 // with it. Bound to the RoMON id it was made for: Reconnect goes to that id, or nowhere.
 #pragma once
 
+#include "ui/bridge/NodeNames.h"
 #include "ui/shell/DeviceConnection.h"
 
 #include <QMainWindow>
@@ -54,6 +55,8 @@ private:
     void askPassword(const ssh::PasswordNeeded& question);
     void showReady();
     void showPath(const overlay::Path& path);
+    void showMove(const agent::StreamRerouted& move);
+    [[nodiscard]] NodeNames names() const;
     void showSilence(Duration silentFor, Duration limit);
     void showEnd(const ErrorText& reason);
     void updateActions();
@@ -61,11 +64,13 @@ private:
     Surroundings m_shared;
     ConnectRequest m_request;
     DeviceConnection* m_connection = nullptr;
+    overlay::Path m_path; ///< that the session goes along
     QStackedWidget* m_stack;
     Banner* m_banner;
     ConnectionProgress* m_progress;
     TerminalTabs* m_tabs;
     ElidedLabel* m_pathLabel;
+    ElidedLabel* m_moveLabel;
     QLabel* m_userLabel;
     QAction* m_newTerminal = nullptr;
     QAction* m_closeTerminal = nullptr;

@@ -5,7 +5,8 @@
 #include "tests/gui/support/SampleNet.h"
 #include "tests/gui/support/ScriptedSsh.h"
 #include "ui/neighbors/NeighborView.h"
-#include "ui/shell/Banner.h"
+#include "ui/neighbors/Banner.h"
+#include "ui/neighbors/PathPane.h"
 #include "ui/shell/ConnectWindow.h"
 #include "ui/shell/DeviceWindow.h"
 #include "ui/shell/DialogPrompts.h"
@@ -18,6 +19,7 @@
 #include <QApplication>
 #include <QDialog>
 #include <QDir>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
@@ -72,6 +74,21 @@ struct Screen {
     }
 };
 
+/// One of each state: in use and pinned, ready and lossy, dead, proving itself, and others that nobody watches.
+agent::PathsFound judged(std::uint32_t node, std::vector<overlay::Path> paths)
+{
+    using namespace std::chrono_literals;
+    using agent::PathState;
+    std::vector<agent::PathReport> reports{
+        {PathState::Good, true, {.rtt = 1240us, .lossPermille = 0, .samples = 64}},
+        {PathState::Good, false, {.rtt = 840us, .lossPermille = 172, .samples = 64, .isLossy = true}},
+        {PathState::Dead, false, {.rtt = 12ms, .lossPermille = 1000, .samples = 20}},
+        {PathState::Held, false, {.rtt = 38ms, .lossPermille = 15, .samples = 64}},
+    };
+    reports.resize(paths.size());
+    return {test::idOf(node), std::move(paths), std::move(reports)};
+}
+
 overlay::Path longPath(std::uint32_t last)
 {
     std::vector<std::uint32_t> way;
@@ -116,6 +133,62 @@ private Q_SLOTS:
             screen.window.show();
             screen.select(1960, {longPath(1960), longPath(1990)});
             save(screen.window, u"connect-overfull-"_s + suffix);
+        }
+    }
+
+    void paths_data() { connectWindow_data(); }
+    void paths()
+    {
+        QFETCH(const int, theme);
+        QFETCH(const QSize, size);
+        const QString suffix = QString::fromLatin1(QTest::currentDataTag());
+        const auto choice = static_cast<ThemeChoice>(theme);
+        const auto tell = [](Screen& screen, agent::PathsFound found, std::vector<agent::SessionInfo> sessions,
+                             std::vector<agent::ScopedPolicy> policies) {
+            auto& pane = screen.window.pathPane();
+            const auto count = static_cast<int>(found.paths.size());
+            for (auto& session : sessions)
+                session.peer = found.target;
+            screen.agent.service->answer<agent::GetSessions>(agent::SessionsListed{std::move(sessions)});
+            screen.agent.service->answer<agent::GetPathPolicies>(agent::PathPoliciesListed{std::move(policies)});
+            screen.agent.service->answer<agent::FindPaths>(std::move(found));
+            QTRY_COMPARE(pane.model().rowCount(), count);
+        };
+        agent::SessionInfo session;
+        session.session = 12;
+        session.service = 3;
+        {
+            Screen screen(choice, size);
+            screen.show(test::smallNet());
+            screen.window.show();
+            screen.window.neighbors().select(test::idOf(5));
+            auto found = judged(5, {test::pathThrough({1, 3, 5}), test::pathThrough({2, 5}), test::pathThrough({2, 4, 5}),
+                                    test::pathThrough({1, 4, 5}), test::pathThrough({2, 4, 3, 5})});
+            const agent::PolicyScope scope{.session = std::nullopt, .node = test::idOf(5)};
+            const auto pin = test::pinning(found.paths[0]);
+            tell(screen, std::move(found), {session},
+                 {{scope, pin}, {{}, test::avoiding({6}, {{test::idOf(2), 7}})}});
+            save(screen.window, u"paths-normal-"_s + suffix);
+            screen.window.pathPane().showRefusal(
+                {u"Without core1 no path would lead to MikroTik (…00:00:05): it is not avoided."_s,
+                 u"Avoid something else, or choose Automatic first if a path over it is pinned."_s});
+            save(screen.window, u"paths-refused-"_s + suffix);
+        }
+        {
+            Screen screen(choice, size);
+            screen.show(test::largeNet(2000, 40));
+            screen.window.show();
+            screen.window.neighbors().select(test::idOf(1960));
+            std::vector<overlay::Path> many;
+            for (std::uint32_t node = 1760; node < 1960; ++node)
+                many.push_back(longPath(node));
+            auto found = judged(1960, std::move(many));
+            auto policy = test::pinning(found.paths[1]);
+            for (std::uint32_t node = 7; node < 448; node += 7)
+                policy.avoidNodes.push_back(test::idOf(node));
+            tell(screen, std::move(found), {session},
+                 {{{.session = std::nullopt, .node = test::idOf(1960)}, std::move(policy)}});
+            save(screen.window, u"paths-overfull-"_s + suffix);
         }
     }
 
@@ -192,6 +265,11 @@ private Q_SLOTS:
                                    "\x1b[1;32madmin@edge-north\x1b[0m:\x1b[1;34m~\x1b[0m$ ");
         auto* view = window.findChild<TerminalTabs*>()->currentTerminal();
         QTRY_VERIFY(view->screenText().contains(u"eth0"_s));
+        service.answer<agent::OpenStream>(
+            agent::StreamRerouted{test::pathThrough({2, 4, 3}), agent::MoveReason::PortDown});
+        auto* move = window.findChild<QLabel*>(u"shell.device.move"_s);
+        QTRY_VERIFY(move->isVisible());
+        save(window, u"device-moved-"_s + suffix);
         service.answer<agent::OpenStream>(agent::StreamSilent{std::chrono::seconds(12), std::chrono::seconds(120)});
         auto* banner = window.findChild<Banner*>();
         QTRY_VERIFY(banner->isVisible());

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Snapshots for tests of models and windows: a small network with one of everything, and large ones with long names.
+// Snapshots for tests of models and windows: a small network with one of everything, and large ones with long names;
+// and policies for paths in them.
 #pragma once
 
-#include "core/overlay/Snapshot.h"
+#include "core/overlay/PathPolicy.h"
 
 #include <cstdint>
 #include <string>
@@ -21,6 +22,22 @@ inline overlay::LinkEnd endOf(std::uint32_t node, std::uint32_t link, std::uint1
     mac.octets[0] = 0x02;
     mac.octets[1] = static_cast<std::uint8_t>(link);
     return {.linkId = link, .l2Mtu = 1500, .cost = cost, .mac = mac};
+}
+
+inline overlay::PathPolicy pinning(const overlay::Path& path)
+{
+    overlay::PathPolicy policy;
+    policy.pin = overlay::pinOf(path);
+    return policy;
+}
+
+inline overlay::PathPolicy avoiding(std::vector<std::uint32_t> nodes, std::vector<overlay::PortName> links = {})
+{
+    overlay::PathPolicy policy;
+    for (const std::uint32_t node : nodes)
+        policy.avoidNodes.push_back(idOf(node));
+    policy.avoidLinks = std::move(links);
+    return policy;
 }
 
 /// Node 0 is this computer; each hop costs 200.

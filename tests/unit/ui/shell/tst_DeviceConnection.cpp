@@ -184,7 +184,7 @@ private Q_SLOTS:
     {
         Fixture fixture;
         fixture.startStream();
-        const QSignalSpy paths(&fixture.connection, &DeviceConnection::pathChanged);
+        const QSignalSpy paths(&fixture.connection, &DeviceConnection::rerouted);
         const QSignalSpy silence(&fixture.connection, &DeviceConnection::silenceChanged);
         const auto stream = *fixture.agent.service->lastRequest<agent::OpenStream>();
         fixture.agent.service->publish(stream, agent::StreamRerouted{test::pathThrough({2, 4, 3})});
@@ -193,7 +193,7 @@ private Q_SLOTS:
                                        agent::StreamSilent{std::chrono::seconds(12), std::chrono::seconds(120)});
         QTRY_COMPARE(silence.size(), 1);
         QCOMPARE(paths.size(), 1);
-        QCOMPARE(paths.at(0).at(0).value<overlay::Path>(), test::pathThrough({2, 4, 3}));
+        QCOMPARE(paths.at(0).at(0).value<agent::StreamRerouted>().path, test::pathThrough({2, 4, 3}));
     }
 };
 

@@ -4,7 +4,7 @@
 #include "tests/gui/support/SampleNet.h"
 #include "tests/gui/support/ScriptedSsh.h"
 #include "tests/gui/support/WidgetNames.h"
-#include "ui/shell/Banner.h"
+#include "ui/neighbors/Banner.h"
 #include "ui/shell/Desk.h"
 #include "ui/shell/TerminalTabs.h"
 #include "ui/shell/Theme.h"
@@ -155,6 +155,23 @@ private Q_SLOTS:
         fixture.window.start();
         fixture.openStream();
         QCOMPARE(fixture.text(u"shell.device.path"_s), u"Path (cost 400): %2 → edge-north"_s);
+    }
+
+    void tellsThatTheSessionMovedAndWhy()
+    {
+        Fixture fixture;
+        fixture.connectFully();
+        auto* move = fixture.window.findChild<QLabel*>(u"shell.device.move"_s);
+        QVERIFY(!move->isVisible());
+        fixture.tellStream(agent::StreamRerouted{test::pathThrough({2, 4, 3}), agent::MoveReason::PortDown});
+        QTRY_VERIFY(move->isVisible());
+        QVERIFY2(move->text().endsWith(u" moved to the path via core2: enp3s0 is down"_s), qPrintable(move->text()));
+        QVERIFY(fixture.text(u"shell.device.path"_s).startsWith(u"Path (cost 600): core2 → "_s));
+        auto dearer = test::pathThrough({2, 4, 3});
+        dearer.cost = 700;
+        fixture.tellStream(agent::StreamRerouted{dearer, agent::MoveReason::Changed});
+        QTRY_VERIFY(fixture.text(u"shell.device.path"_s).startsWith(u"Path (cost 700): "_s));
+        QVERIFY(move->text().endsWith(u"enp3s0 is down"_s)); // that was no move
     }
 
     void pinsAKeyOnlyWhenTheUserAgrees()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ui/shell/Banner.h"
+#include "ui/neighbors/Banner.h"
 
 #include "ui/neighbors/Icons.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ui/shell/ElidedLabel.h"
+#include "ui/neighbors/ElidedLabel.h"
 
 #include "ui/models/ToolTip.h"
 
