@@ -176,9 +176,9 @@ void DevicePaths::applyPolicies(const std::vector<agent::ScopedPolicy>& policies
     m_ways.policies.clear();
     for (const auto& entry : policies) {
         const auto& scope = entry.scope;
-        const bool isOfSession = scope.session && std::ranges::find(m_ways.sessions, *scope.session,
-                                                                    &agent::SessionInfo::session) !=
-                                                      m_ways.sessions.end();
+        const bool isOfSession =
+            scope.session &&
+            std::ranges::find(m_ways.sessions, *scope.session, &agent::SessionInfo::session) != m_ways.sessions.end();
         if (isOfSession || (!scope.session && (!scope.node || *scope.node == m_ways.device)))
             m_ways.policies.push_back(entry);
     }

@@ -53,7 +53,7 @@ private:
     ServiceBridge& m_agent;
     std::optional<romon::RomonId> m_device;
     DeviceWays m_ways;
-    bool m_isKnown = false; ///< the agent has said which paths there are
+    bool m_isKnown = false;                      ///< the agent has said which paths there are
     std::vector<agent::ScopedPolicy> m_policies; ///< all of them
     SnapshotPointer m_askedOn;                   ///< the map that the paths were asked on
     std::optional<PathWish> m_wish;

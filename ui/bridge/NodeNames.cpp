@@ -40,8 +40,8 @@ NodeNames::NodeNames(const overlay::Snapshot& snapshot) : m_self(snapshot.self)
 void NodeNames::nameOwnLink(const overlay::LinkEnd& end)
 {
     const QString* name = ownPort(end.mac);
-    const bool isKnown = std::ranges::find(m_links, end.linkId, [](const auto& entry) { return entry.first; }) !=
-                         m_links.end();
+    const bool isKnown =
+        std::ranges::find(m_links, end.linkId, [](const auto& entry) { return entry.first; }) != m_links.end();
     if (name != nullptr && !isKnown)
         m_links.emplace_back(end.linkId, *name);
 }

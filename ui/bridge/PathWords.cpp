@@ -66,7 +66,8 @@ public:
         }
         for (const auto& session : ways.sessions) {
             if (session.isPinBroken)
-                lines << tr("%1 uses another path: the pinned one does not work now").arg(capitalized(Words::session(session)));
+                lines << tr("%1 uses another path: the pinned one does not work now")
+                             .arg(capitalized(Words::session(session)));
         }
         return lines.join(u"; "_s);
     }

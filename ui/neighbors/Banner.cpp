@@ -50,7 +50,11 @@ QColor mixed(const QColor& ground, const QColor& color, int part)
 } // namespace
 
 Banner::Banner(const QString& room, QWidget* parent)
-    : QFrame(parent), m_sign(new QLabel(this)), m_text(new QLabel(this)), m_action(new QPushButton(this))
+    : QFrame(parent),
+      m_sign(new QLabel(this)),
+      m_text(new QLabel(this)),
+      m_action(new QPushButton(this)),
+      m_other(new QPushButton(this))
 {
     setObjectName(room + u".banner"_s);
     setFrameShape(QFrame::StyledPanel);
@@ -59,24 +63,34 @@ Banner::Banner(const QString& room, QWidget* parent)
     m_text->setTextFormat(Qt::PlainText);
     m_text->setWordWrap(true);
     m_action->setObjectName(room + u".banner.action"_s);
-    m_action->hide();
+    m_other->setObjectName(room + u".banner.other"_s);
+    for (QPushButton* button : {m_action, m_other}) {
+        button->setAutoDefault(false);
+        button->hide();
+    }
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(10, 6, 10, 6);
     layout->setSpacing(10);
     layout->addWidget(m_sign, 0, Qt::AlignTop);
     layout->addWidget(m_text, 1);
     layout->addWidget(m_action, 0, Qt::AlignVCenter);
+    layout->addWidget(m_other, 0, Qt::AlignVCenter);
     connect(m_action, &QPushButton::clicked, this, &Banner::actionChosen);
+    connect(m_other, &QPushButton::clicked, this, &Banner::otherChosen);
     hide();
 }
 
-void Banner::say(Kind kind, const QString& text, const QString& action)
+void Banner::say(Kind kind, const QString& text, const QString& action, const QString& other)
 {
-    m_kind = kind;
     m_text->setText(text);
     m_action->setText(action);
     m_action->setVisible(!action.isEmpty());
-    paintKind();
+    m_other->setText(other);
+    m_other->setVisible(!other.isEmpty());
+    if (kind != m_kind || isHidden()) {
+        m_kind = kind;
+        paintKind();
+    }
     show();
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A line across a window that says what is the matter and offers one way out. Hidden until there is something to say.
+// A line across a window that says what is the matter and offers one or two ways out. Hidden until there is something
+// to say.
 #pragma once
 
 #include <QFrame>
@@ -15,15 +16,16 @@ class Banner final : public QFrame {
 public:
     enum class Kind { Information, Warning, Problem };
 
-    /// `room` begins the object names: "room.banner" and "room.banner.action".
+    /// `room` begins the object names: "room.banner", "room.banner.text", "room.banner.action", "room.banner.other".
     explicit Banner(const QString& room, QWidget* parent = nullptr);
 
-    /// `action` names the button; empty: there is none.
-    void say(Kind kind, const QString& text, const QString& action = {});
+    /// `action` and `other` name the buttons; empty: there is none. Saying the same again costs nothing.
+    void say(Kind kind, const QString& text, const QString& action = {}, const QString& other = {});
     [[nodiscard]] QString text() const;
 
 Q_SIGNALS:
     void actionChosen();
+    void otherChosen();
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -35,6 +37,7 @@ private:
     QLabel* m_sign;
     QLabel* m_text;
     QPushButton* m_action;
+    QPushButton* m_other;
 };
 
 } // namespace fb::ui

@@ -4,12 +4,14 @@
 #include "ui/bridge/ErrorText.h"
 #include "ui/bridge/Format.h"
 #include "ui/bridge/PathWords.h"
+#include "ui/neighbors/Banner.h"
+#include "ui/neighbors/ElidedLabel.h"
 #include "ui/neighbors/Icons.h"
 #include "ui/neighbors/NeighborView.h"
 #include "ui/neighbors/PathPane.h"
-#include "ui/neighbors/Banner.h"
-#include "ui/neighbors/ElidedLabel.h"
 #include "ui/shell/InterfacesDialog.h"
+#include "ui/shell/Notices.h"
+#include "ui/shell/SecretsDialog.h"
 #include "ui/shell/Theme.h"
 
 #include <QApplication>
@@ -43,6 +45,13 @@ QLabel* plainLabel(const QString& name, QWidget* parent)
     return label;
 }
 
+void present(QDialog& dialog)
+{
+    dialog.show();
+    dialog.raise();
+    dialog.activateWindow();
+}
+
 } // namespace
 
 ConnectWindow::ConnectWindow(ServiceBridge& agent, QSettings& settings, Theme& theme, QWidget* parent)
@@ -67,8 +76,10 @@ void ConnectWindow::buildWidgets()
     m_neighbors = new NeighborView(this);
     m_path = new PathPane(this);
     m_neighbors->takeTypingOf(m_path->view());
+    m_notices = new Notices(this);
     m_banner = new Banner(u"shell.connect"_s, this);
     m_interfaces = new InterfacesDialog(m_agent, m_settings, this);
+    m_secrets = new SecretsDialog(m_agent, this);
 
     m_splitter = new QSplitter(Qt::Vertical, this);
     m_splitter->setObjectName(u"shell.splitter"_s);
@@ -81,6 +92,7 @@ void ConnectWindow::buildWidgets()
 
     auto* center = new QWidget(this);
     auto* layout = new QVBoxLayout(center);
+    layout->addWidget(m_notices);
     layout->addWidget(m_banner);
     layout->addWidget(buildLoginBar());
     layout->addWidget(m_splitter, 1);
@@ -158,6 +170,8 @@ void ConnectWindow::buildMenus()
                     &QPushButton::click);
     file->addAction(icon(u"interfaces"_s), tr("&Interfaces…"), QKeySequence(tr("Ctrl+I")), this,
                     &ConnectWindow::chooseInterfaces);
+    file->addAction(icon(u"key"_s), tr("&Secrets…"), QKeySequence(tr("Ctrl+K")), this, [this] { present(*m_secrets); })
+        ->setObjectName(u"shell.secrets"_s);
     file->addSeparator();
     file->addAction(tr("&Quit"), QKeySequence(QKeySequence::Quit), qApp, &QApplication::closeAllWindows);
     QMenu* view = menuBar()->addMenu(tr("&View"));
@@ -175,6 +189,7 @@ void ConnectWindow::connectParts()
     connect(&m_agent, &ServiceBridge::snapshotChanged, this, &ConnectWindow::applySnapshot);
     connect(&m_agent, &ServiceBridge::opened, this, [this] {
         m_banner->hide();
+        m_notices->forget();
         showStatus();
     });
     connect(&m_agent, &ServiceBridge::lost, this, [this](const Error& error) {
@@ -182,13 +197,8 @@ void ConnectWindow::connectParts()
         showSelection();
         showStatus();
     });
-    connect(&m_agent, &ServiceBridge::duplicateIdHeard, this, [this](const agent::DuplicateIdAlarm& alarm) {
-        m_banner->say(Banner::Kind::Problem,
-                      tr("Another device uses the RoMON id of this computer: heard from %1 on %2. One of the two must "
-                         "change it.")
-                          .arg(fromCore(alarm.mac.toString()), fromCore(alarm.interface)),
-                      tr("&Dismiss"));
-    });
+    connect(&m_agent, &ServiceBridge::duplicateIdHeard, m_notices, &Notices::warn);
+    connect(m_notices, &Notices::secretsWanted, this, [this] { present(*m_secrets); });
     connect(m_banner, &Banner::actionChosen, m_banner, &Banner::hide);
     connect(&m_ways, &DevicePaths::changed, this, &ConnectWindow::showWays);
     connect(&m_ways, &DevicePaths::refused, this, [this](const PathWish& wish, const Error& error) {
@@ -247,6 +257,7 @@ void ConnectWindow::applySnapshot(const SnapshotPointer& snapshot)
 {
     const bool isFirst = m_neighbors->model().rowCount() == 0;
     m_neighbors->apply(snapshot);
+    m_notices->apply(*snapshot, m_neighbors->model().names());
     if (isFirst)
         m_neighbors->focusFilter();
     showStatus();
@@ -342,9 +353,7 @@ void ConnectWindow::tryWaitingNode()
 
 void ConnectWindow::chooseInterfaces()
 {
-    m_interfaces->show();
-    m_interfaces->raise();
-    m_interfaces->activateWindow();
+    present(*m_interfaces);
 }
 
 void ConnectWindow::showAbout()

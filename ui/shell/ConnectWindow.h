@@ -21,7 +21,9 @@ class Banner;
 class ElidedLabel;
 class InterfacesDialog;
 class NeighborView;
+class Notices;
 class PathPane;
+class SecretsDialog;
 class Theme;
 
 class ConnectWindow final : public QMainWindow {
@@ -68,8 +70,10 @@ private:
     NeighborView* m_neighbors;
     PathPane* m_path;
     QSplitter* m_splitter;
+    Notices* m_notices;
     Banner* m_banner;
     InterfacesDialog* m_interfaces;
+    SecretsDialog* m_secrets;
     ElidedLabel* m_target;
     QLineEdit* m_user;
     QLineEdit* m_password;

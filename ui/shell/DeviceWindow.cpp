@@ -3,10 +3,10 @@
 
 #include "ui/bridge/Format.h"
 #include "ui/bridge/PathWords.h"
-#include "ui/neighbors/Icons.h"
 #include "ui/neighbors/Banner.h"
-#include "ui/shell/ConnectionProgress.h"
 #include "ui/neighbors/ElidedLabel.h"
+#include "ui/neighbors/Icons.h"
+#include "ui/shell/ConnectionProgress.h"
 #include "ui/shell/TerminalTabs.h"
 #include "ui/shell/Theme.h"
 #include "ui/shell/UserPrompts.h"

@@ -102,10 +102,10 @@ private Q_SLOTS:
         fixture.tree->setFocus();
         QTest::keyClick(fixture.tree, Qt::Key_Left); // closes the first path
         QTest::keyClick(fixture.tree, Qt::Key_Down);
-        QCOMPARE(test::tabOrderFrom(*fixture.tree).mid(0, 6),
-                 QStringList({u"neighbors.path"_s, u"neighbors.path.scope"_s, u"neighbors.path.pin"_s,
-                              u"neighbors.path.avoidNode"_s, u"neighbors.path.avoidLink"_s,
-                              u"neighbors.path.automatic"_s}));
+        QCOMPARE(
+            test::tabOrderFrom(*fixture.tree).mid(0, 6),
+            QStringList({u"neighbors.path"_s, u"neighbors.path.scope"_s, u"neighbors.path.pin"_s,
+                         u"neighbors.path.avoidNode"_s, u"neighbors.path.avoidLink"_s, u"neighbors.path.automatic"_s}));
         fixture.button(u"pin"_s)->setFocus();
         QTest::keyClick(fixture.button(u"pin"_s), Qt::Key_Space);
         QTRY_VERIFY(!fixture.set().pin.empty());

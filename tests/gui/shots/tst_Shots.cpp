@@ -4,19 +4,21 @@
 #include "tests/gui/support/Fakes.h"
 #include "tests/gui/support/SampleNet.h"
 #include "tests/gui/support/ScriptedSsh.h"
-#include "ui/neighbors/NeighborView.h"
 #include "ui/neighbors/Banner.h"
+#include "ui/neighbors/NeighborView.h"
 #include "ui/neighbors/PathPane.h"
 #include "ui/shell/ConnectWindow.h"
 #include "ui/shell/DeviceWindow.h"
 #include "ui/shell/DialogPrompts.h"
 #include "ui/shell/InterfacesDialog.h"
+#include "ui/shell/SecretsDialog.h"
 #include "ui/shell/TerminalTabs.h"
 #include "ui/shell/Theme.h"
 #include "ui/terminal/TerminalView.h"
 
 #include <QAction>
 #include <QApplication>
+#include <QCheckBox>
 #include <QDialog>
 #include <QDir>
 #include <QLabel>
@@ -26,6 +28,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTreeView>
 
 using namespace fb;
 using namespace fb::ui;
@@ -162,12 +165,12 @@ private Q_SLOTS:
             screen.show(test::smallNet());
             screen.window.show();
             screen.window.neighbors().select(test::idOf(5));
-            auto found = judged(5, {test::pathThrough({1, 3, 5}), test::pathThrough({2, 5}), test::pathThrough({2, 4, 5}),
-                                    test::pathThrough({1, 4, 5}), test::pathThrough({2, 4, 3, 5})});
+            auto found =
+                judged(5, {test::pathThrough({1, 3, 5}), test::pathThrough({2, 5}), test::pathThrough({2, 4, 5}),
+                           test::pathThrough({1, 4, 5}), test::pathThrough({2, 4, 3, 5})});
             const agent::PolicyScope scope{.session = std::nullopt, .node = test::idOf(5)};
             const auto pin = test::pinning(found.paths[0]);
-            tell(screen, std::move(found), {session},
-                 {{scope, pin}, {{}, test::avoiding({6}, {{test::idOf(2), 7}})}});
+            tell(screen, std::move(found), {session}, {{scope, pin}, {{}, test::avoiding({6}, {{test::idOf(2), 7}})}});
             save(screen.window, u"paths-normal-"_s + suffix);
             screen.window.pathPane().showRefusal(
                 {u"Without core1 no path would lead to MikroTik (…00:00:05): it is not avoided."_s,
@@ -304,6 +307,88 @@ private Q_SLOTS:
             QTRY_COMPARE(listed.size(), 1);
             save(*dialog, u"interfaces-"_s + nameOf(choice));
         }
+    }
+
+    void notices_data() { connectWindow_data(); }
+    void notices()
+    {
+        QFETCH(const int, theme);
+        QFETCH(const QSize, size);
+        const QString suffix = QString::fromLatin1(QTest::currentDataTag());
+        Screen screen(static_cast<ThemeChoice>(theme), size);
+        overlay::Snapshot snapshot = test::smallNet();
+        snapshot.unverified.push_back({.id = test::idOf(9), .frames = 14});
+        screen.show(snapshot);
+        screen.window.show();
+        save(screen.window, u"notice-"_s + suffix);
+        snapshot = test::largeNet(200, 40);
+        for (std::uint32_t node = 7; node < 140; node += 7)
+            snapshot.unverified.push_back({.id = test::idOf(node), .frames = 123'456 + node});
+        snapshot.duplicateId = {test::idOf(9).value, "enx00e04c680001", std::chrono::seconds(200)};
+        screen.show(snapshot);
+        save(screen.window, u"notice-overfull-"_s + suffix);
+    }
+
+    void secrets_data()
+    {
+        QTest::addColumn<int>("theme");
+        QTest::addColumn<QSize>("size");
+        for (const auto theme : {ThemeChoice::Light, ThemeChoice::Dark}) {
+            QTest::addRow("%s-small", qPrintable(nameOf(theme))) << static_cast<int>(theme) << QSize(1, 1);
+            QTest::addRow("%s-usual", qPrintable(nameOf(theme))) << static_cast<int>(theme) << QSize();
+            QTest::addRow("%s-large", qPrintable(nameOf(theme))) << static_cast<int>(theme) << QSize(1200, 900);
+        }
+    }
+    void secrets()
+    {
+        QFETCH(const int, theme);
+        QFETCH(const QSize, size);
+        const QString suffix = QString::fromLatin1(QTest::currentDataTag());
+        Screen screen(static_cast<ThemeChoice>(theme), kLarge);
+        screen.show(test::smallNet());
+        auto* dialog = screen.window.findChild<SecretsDialog*>();
+        if (size.isValid())
+            dialog->resize(size);
+        dialog->show();
+        const auto tell = [&](const agent::SecretsListed& told) {
+            const QSignalSpy heard(&screen.agent.bridge, &ServiceBridge::secretsListed);
+            screen.agent.service->answer<agent::ListSecrets>(told);
+            QTRY_COMPARE(heard.size(), 1);
+        };
+        const auto waitForQuestion = [&] {
+            const auto asked = screen.agent.service->commands<agent::ListSecrets>().size();
+            QTRY_VERIFY(screen.agent.service->commands<agent::ListSecrets>().size() > asked);
+        };
+        agent::SecretsListed listed;
+        listed.scopes = {{"", {}}};
+        tell(listed);
+        save(*dialog, u"secrets-empty-"_s + suffix);
+        waitForQuestion();
+        listed.scopes = {{"", {"3fa2b1c9", "empty"}}, {"enp3s0", {"empty", "0badcafe", "3fa2b1c9"}}};
+        listed.isKept = true;
+        tell(listed);
+        auto* list = dialog->findChild<QTreeView*>(u"shell.secrets.list"_s);
+        list->setCurrentIndex(list->model()->index(1, 0, list->model()->index(1, 0)));
+        dialog->findChild<QLineEdit*>(u"shell.secrets.secret"_s)->setText(u"correct horse battery staple"_s);
+        save(*dialog, u"secrets-normal-"_s + suffix);
+        std::vector<agent::SecretScope> scopes{{"", {}}};
+        for (int number = 0; number < 30; ++number) {
+            if (number % 8 == 7)
+                scopes.push_back({"enx00e04c68000" + std::to_string(number / 8), {}});
+            scopes.back().fingerprints.push_back(number % 10 == 9 ? "empty" : std::to_string(10'203'040 + number));
+        }
+        waitForQuestion();
+        listed.scopes = std::move(scopes);
+        listed.confirmLeft = std::chrono::seconds(42);
+        tell(listed);
+        dialog->findChild<QCheckBox*>(u"shell.secrets.reveal"_s)->setChecked(true);
+        dialog->findChild<QCheckBox*>(u"shell.secrets.mustConfirm"_s)->setChecked(true);
+        waitForQuestion();
+        screen.agent.service->answer<agent::ListSecrets>(
+            agent::CommandFailed{{ErrorCode::SystemError, "/etc/footbridge/secrets.toml", 13}});
+        auto* problem = dialog->findChild<QLabel*>(u"shell.secrets.problem.banner.text"_s);
+        QTRY_VERIFY(problem->isVisible());
+        save(*dialog, u"secrets-overfull-"_s + suffix);
     }
 
     void questions()

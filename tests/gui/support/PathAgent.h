@@ -40,8 +40,7 @@ private:
             auto changed = m_policies;
             const auto done = changed.set(set->scope, set->policy);
             if (!done || pathsLeft(changed.effective(set->scope.session, m_paths.front().hops.back().to)).empty()) {
-                service.publish(request,
-                                agent::CommandFailed{done ? Error{ErrorCode::NoPath, {}, 0} : done.error()});
+                service.publish(request, agent::CommandFailed{done ? Error{ErrorCode::NoPath, {}, 0} : done.error()});
                 return;
             }
             m_policies = std::move(changed);

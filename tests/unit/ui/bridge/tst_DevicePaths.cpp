@@ -97,7 +97,8 @@ private Q_SLOTS:
         accepted.direction = agent::SessionInfo::Direction::Accepted;
         fixture.service().answer<agent::GetSessions>(agent::SessionsListed{{accepted, sessionTo(1, 5)}});
         QTRY_COMPARE(fixture.changed.size(), 2);
-        QVERIFY(fixture.paths.ways().sessions.empty()); // its peer chooses the path of the one, the other goes elsewhere
+        QVERIFY(
+            fixture.paths.ways().sessions.empty()); // its peer chooses the path of the one, the other goes elsewhere
         QCOMPARE(fixture.asked<agent::FindPaths>(), std::size_t{1});
         QTRY_COMPARE_WITH_TIMEOUT(fixture.asked<agent::GetSessions>(), std::size_t{2}, 30'000); // by itself
         fixture.service().answer<agent::GetSessions>(agent::SessionsListed{{sessionTo(3, 4)}});
@@ -114,8 +115,8 @@ private Q_SLOTS:
         QCOMPARE(fixture.asked<agent::ClearPathPolicy>(), std::size_t{0});
         QCOMPARE(fixture.asked<agent::SetPathPolicy>(), std::size_t{0});
         const auto before = test::avoiding({4}, {{test::idOf(1), 9}});
-        fixture.service().answer<agent::GetPathPolicies>(agent::PathPoliciesListed{
-            {{{}, test::avoiding({6})}, {kForDevice, before}}});
+        fixture.service().answer<agent::GetPathPolicies>(
+            agent::PathPoliciesListed{{{{}, test::avoiding({6})}, {kForDevice, before}}});
         QTRY_COMPARE(fixture.asked<agent::SetPathPolicy>(), std::size_t{1});
         const auto set = fixture.service().commands<agent::SetPathPolicy>().front();
         QVERIFY(set.scope == kForDevice);
@@ -144,11 +145,12 @@ private Q_SLOTS:
     {
         Fixture fixture;
         fixture.answerPaths({test::pathThrough({1, 3})});
-        fixture.service().answer<agent::GetPathPolicies>(agent::PathPoliciesListed{
-            {{kForDevice, test::avoiding({1})},
-             {{.session = std::nullopt, .node = test::idOf(5)}, test::avoiding({1})}}});
+        fixture.service().answer<agent::GetPathPolicies>(
+            agent::PathPoliciesListed{{{kForDevice, test::avoiding({1})},
+                                       {{.session = std::nullopt, .node = test::idOf(5)}, test::avoiding({1})}}});
         QTRY_COMPARE(fixture.asked<agent::FindPaths>(), std::size_t{2});
-        QCOMPARE(fixture.paths.ways().policies.size(), std::size_t{1}); // the one for another device is not ours to show
+        QCOMPARE(fixture.paths.ways().policies.size(),
+                 std::size_t{1}); // the one for another device is not ours to show
     }
 
     void asksNobodyWhenTheAgentIsGone()

@@ -78,7 +78,8 @@ private Q_SLOTS:
     void opensTheBestPathOfAnotherDevice()
     {
         PathPane pane;
-        pane.showWays(u"edge-north"_s, waysOver({test::pathThrough({1, 3}), test::pathThrough({2, 4, 3})}), NodeNames(test::smallNet()));
+        pane.showWays(u"edge-north"_s, waysOver({test::pathThrough({1, 3}), test::pathThrough({2, 4, 3})}),
+                      NodeNames(test::smallNet()));
         const auto* tree = pane.findChild<QTreeView*>(u"neighbors.path"_s);
         QVERIFY(tree->isExpanded(tree->model()->index(0, 0)));
         QVERIFY(!tree->isExpanded(tree->model()->index(1, 0)));

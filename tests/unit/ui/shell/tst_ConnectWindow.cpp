@@ -242,7 +242,7 @@ private Q_SLOTS:
         Fixture fixture;
         fixture.show(test::smallNet());
         fixture.agent.service->publish(0, agent::DuplicateIdAlarm{test::idOf(9).value, "eth0"});
-        QTRY_VERIFY(fixture.text(u"shell.connect.banner.text"_s).contains(u"eth0"_s));
+        QTRY_VERIFY(fixture.text(u"shell.duplicate.banner.text"_s).contains(u"eth0"_s));
     }
 
     void keepsSelectionWhileTenThousandDevicesChange()
