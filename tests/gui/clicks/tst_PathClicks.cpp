@@ -164,8 +164,10 @@ private Q_SLOTS:
         for (const QAction* action : menu->actions())
             texts << action->text().remove(u'&');
         QCOMPARE(texts.mid(0, 2), QStringList({u"Avoid node core1"_s, u"Avoid link enp3s0"_s}));
+        const auto actions = menu->actions();
         const auto strict = std::ranges::find_if(
-            menu->actions(), [](const QAction* action) { return action->text().contains(u"&strictly"_s); });
+            actions, [](const QAction* action) { return action->text().contains(u"&strictly"_s); });
+        QVERIFY(strict != actions.end());
         (*strict)->trigger();
         menu->close();
         QTRY_VERIFY(fixture.set().isStrict);
