@@ -10,8 +10,8 @@ namespace fb::ui {
 
 namespace {
 
-/// internalId of a list's row; a secret carries the row of its list instead.
-constexpr quintptr kTopLevel = ~quintptr{0};
+/// internalId of a list's row; a secret carries the number of its list instead, which stays when lists come and go.
+constexpr quintptr kTopLevel = 0;
 
 } // namespace
 
@@ -37,8 +37,9 @@ void SecretModel::apply(const std::vector<agent::SecretScope>& scopes, const std
         if (at == m_lists.size() || m_lists[at].interface != interface) {
             beginInsertRows({}, row, row);
             m_lists.insert(m_lists.begin() + row, std::move(list));
+            m_lists[at].number = ++m_lastNumber;
             endInsertRows();
-        } else if (m_lists[at] != list) {
+        } else if (!m_lists[at].showsTheSame(list)) {
             replaceList(row, std::move(list));
         }
         ++row;
@@ -60,6 +61,7 @@ void SecretModel::replaceList(int row, List fresh)
         shown.fingerprints.resize(fresh.fingerprints.size());
         endInsertRows();
     }
+    fresh.number = shown.number;
     shown = std::move(fresh);
     Q_EMIT dataChanged(top, index(row, columnCount() - 1));
     if (now > 0)
@@ -70,7 +72,13 @@ const SecretModel::List* SecretModel::listAt(const QModelIndex& index) const
 {
     if (!index.isValid())
         return nullptr;
-    return &m_lists[index.internalId() == kTopLevel ? static_cast<std::size_t>(index.row()) : index.internalId()];
+    return &m_lists[static_cast<std::size_t>(index.internalId() == kTopLevel ? index.row()
+                                                                             : rowOf(index.internalId()))];
+}
+
+int SecretModel::rowOf(quintptr number) const
+{
+    return static_cast<int>(std::ranges::find(m_lists, number, &List::number) - m_lists.begin());
 }
 
 std::string SecretModel::interfaceAt(const QModelIndex& index) const
@@ -107,14 +115,15 @@ QModelIndex SecretModel::index(int row, int column, const QModelIndex& parent) c
 {
     if (!hasIndex(row, column, parent))
         return {};
-    return createIndex(row, column, parent.isValid() ? static_cast<quintptr>(parent.row()) : kTopLevel);
+    return createIndex(row, column,
+                       parent.isValid() ? m_lists[static_cast<std::size_t>(parent.row())].number : kTopLevel);
 }
 
 QModelIndex SecretModel::parent(const QModelIndex& index) const
 {
     if (!index.isValid() || index.internalId() == kTopLevel)
         return {};
-    return createIndex(static_cast<int>(index.internalId()), 0, kTopLevel);
+    return createIndex(rowOf(index.internalId()), 0, kTopLevel);
 }
 
 int SecretModel::rowCount(const QModelIndex& parent) const

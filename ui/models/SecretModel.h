@@ -45,15 +45,21 @@ private:
         std::string interface; ///< empty: all ports
         bool isOwn = false;
         std::vector<std::string> fingerprints;
+        quintptr number = 0; ///< names the list in the ids of its secrets' indexes
 
-        friend bool operator==(const List&, const List&) = default;
+        [[nodiscard]] bool showsTheSame(const List& other) const
+        {
+            return isOwn == other.isOwn && fingerprints == other.fingerprints;
+        }
     };
 
     [[nodiscard]] const List* listAt(const QModelIndex& index) const;
+    [[nodiscard]] int rowOf(quintptr number) const;
     void replaceList(int row, List fresh);
     [[nodiscard]] static QString listText(const List& list, SecretColumn column);
     [[nodiscard]] static QString secretText(const List& list, std::size_t at, SecretColumn column);
 
+    quintptr m_lastNumber = 0;
     std::vector<List> m_lists; ///< all ports first, then ascending by interface
 };
 

@@ -87,7 +87,7 @@ void ConnectWindow::buildWidgets()
     m_splitter->addWidget(m_path);
     m_splitter->setStretchFactor(0, 3);
     m_splitter->setStretchFactor(1, 2);
-    m_splitter->setSizes({600, 400}); // shares: a way of four hops and its alternatives, all at once
+    m_splitter->setSizes({420, 580}); // shares: a way of four hops and its alternatives, all at once
     m_splitter->setChildrenCollapsible(false);
 
     auto* center = new QWidget(this);

@@ -17,7 +17,7 @@ inline bool takesFocus(const QWidget& widget)
 {
     const bool isQtsOwn = widget.objectName().startsWith(QLatin1String("qt_")) || widget.inherits("QMenuBar") ||
                           widget.inherits("QMenu") || widget.inherits("QHeaderView") ||
-                          widget.inherits("QSplitterHandle");
+                          widget.inherits("QSplitterHandle") || widget.inherits("QComboBoxListView");
     return !isQtsOwn && (widget.focusPolicy() & Qt::TabFocus) != 0;
 }
 
