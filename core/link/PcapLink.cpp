@@ -68,6 +68,29 @@ bool joinGroup(int descriptor, const std::string& interface)
     return ::setsockopt(descriptor, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &request, sizeof request) == 0;
 }
 
+// The kernel shows a socket what others of this computer send. libpcap passes over it, for the price of a copy each.
+bool ignoreOutgoing(int descriptor)
+{
+    const int on = 1;
+    return ::setsockopt(descriptor, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof on) == 0;
+}
+
+// A socket that only sends on the interface of that descriptor (packet(7): protocol 0 receives nothing). The kernel
+// wakes whoever waits on a socket for each frame that has left it: on the handle's own that is the poller, for nothing.
+FileDescriptor openSender(int descriptor)
+{
+    sockaddr_ll address{};
+    auto* const generic = reinterpret_cast<sockaddr*>(&address);
+    socklen_t length = sizeof address;
+    FileDescriptor sender(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
+    if (!sender.isOpen() || ::getsockname(descriptor, generic, &length) != 0)
+        return {};
+    address.sll_protocol = 0;
+    if (::bind(sender.get(), generic, sizeof address) != 0)
+        return {};
+    return sender;
+}
+
 } // namespace
 
 void PcapLink::CloseHandle::operator()(pcap* handle) const
@@ -75,8 +98,11 @@ void PcapLink::CloseHandle::operator()(pcap* handle) const
     pcap_close(handle);
 }
 
-PcapLink::PcapLink(Handle handle, std::size_t snapshotBytes)
-    : m_handle(std::move(handle)), m_descriptor(pcap_get_selectable_fd(m_handle.get())), m_frame(snapshotBytes)
+PcapLink::PcapLink(Handle handle, FileDescriptor sender, std::size_t snapshotBytes)
+    : m_handle(std::move(handle)),
+      m_descriptor(pcap_get_selectable_fd(m_handle.get())),
+      m_sender(std::move(sender)),
+      m_frame(snapshotBytes)
 {
 }
 
@@ -104,9 +130,13 @@ Result<std::unique_ptr<PcapLink>, Error> PcapLink::open(const std::string& inter
     if (pcap_datalink(handle.get()) != DLT_EN10MB)
         return failure(Error{.code = ErrorCode::InvalidArgument, .context = interface});
     if (pcap_setnonblock(handle.get(), 1, text.data()) != 0 || pcap_setdirection(handle.get(), PCAP_D_IN) != 0 ||
-        !applyFilter(handle.get()) || !joinGroup(pcap_fileno(handle.get()), interface))
+        !applyFilter(handle.get()) || !joinGroup(pcap_fileno(handle.get()), interface) ||
+        !ignoreOutgoing(pcap_fileno(handle.get())))
         return systemFailure();
-    return std::unique_ptr<PcapLink>(new PcapLink(std::move(handle), snapshotBytes));
+    auto sender = openSender(pcap_fileno(handle.get()));
+    if (!sender.isOpen())
+        return systemFailure();
+    return std::unique_ptr<PcapLink>(new PcapLink(std::move(handle), std::move(sender), snapshotBytes));
 }
 
 // Copies, because libpcap hands the slot back to the kernel before its call returns: under a flood the kernel would
@@ -141,8 +171,7 @@ ReceiveOutcome PcapLink::receive(Bytes& frame)
 
 SendOutcome PcapLink::send(Bytes frame)
 {
-    // Not pcap_inject(): in ring mode libpcap's descriptor blocks, and a full device queue would stop the whole node.
-    const auto attempt = [&] { return ::send(m_descriptor, frame.data(), frame.size(), MSG_DONTWAIT); };
+    const auto attempt = [&] { return ::send(m_sender.get(), frame.data(), frame.size(), MSG_DONTWAIT); };
     auto sent = attempt();
     if (sent < 0 && errno == ENETDOWN)
         sent = attempt(); // the first answer may be the memory of an earlier time down
@@ -173,7 +202,7 @@ SentFrames PcapLink::sendMany(std::span<const Bytes> frames)
                 messages[at].msg_hdr.msg_iov = &parts[at];
                 messages[at].msg_hdr.msg_iovlen = 1;
             }
-            taken = ::sendmmsg(m_descriptor, messages.data(), static_cast<unsigned>(left.size()), MSG_DONTWAIT);
+            taken = ::sendmmsg(m_sender.get(), messages.data(), static_cast<unsigned>(left.size()), MSG_DONTWAIT);
         }
         if (taken > 0) {
             m_counters.framesSent += static_cast<std::uint64_t>(taken);

@@ -4,6 +4,7 @@
 // down and comes back; one that was deleted is gone for good, even if its name returns. Any one thread at a time.
 #pragma once
 
+#include "core/base/FileDescriptor.h"
 #include "core/link/Link.h"
 
 #include <array>
@@ -33,12 +34,13 @@ private:
     };
     using Handle = std::unique_ptr<pcap, CloseHandle>;
 
-    PcapLink(Handle handle, std::size_t snapshotBytes);
+    PcapLink(Handle handle, FileDescriptor sender, std::size_t snapshotBytes);
     static void keepFrame(std::uint8_t* self, const pcap_pkthdr* header, const std::uint8_t* bytes);
 
     Handle m_handle;
     int m_descriptor;
-    ByteVector m_frame; ///< as long as the longest frame the handle delivers
+    FileDescriptor m_sender; ///< never blocks: a full device queue must not stop the whole node
+    ByteVector m_frame;      ///< as long as the longest frame the handle delivers
     std::size_t m_frameBytes = 0;
     LinkCounters m_counters;
 };
