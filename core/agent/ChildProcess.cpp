@@ -1,75 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/agent/ChildProcess.h"
 
-#include <spawn.h>
+#include "core/runtime/Spawn.h"
+
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <csignal>
 
 namespace fb::agent {
 
-namespace {
-
-std::vector<char*> pointersTo(std::vector<std::string>& texts)
-{
-    std::vector<char*> pointers;
-    for (auto& text : texts)
-        pointers.push_back(text.data());
-    pointers.push_back(nullptr);
-    return pointers;
-}
-
-/// posix_spawn with the socket as descriptors 0 and 1, none above 2, default signals, a session of its own (a Ctrl-C
-/// at the agent's terminal is not for it).
-int spawn(pid_t& pid, const ServiceProgram& program, int socket)
-{
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none;
-    sigset_t all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, socket, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, socket, STDOUT_FILENO);
-    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
-    auto arguments = program.argv;
-    auto environment = program.environment;
-    const int problem = posix_spawn(&pid, program.argv.front().c_str(), &actions, &attributes,
-                                    pointersTo(arguments).data(), pointersTo(environment).data());
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return problem;
-}
-
-/// The C library's own declaration cannot be linked from C++ in Debian 12 (no extern "C"). Close-on-exec by nature.
-int openPidfd(pid_t pid)
-{
-    return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
-}
-
-} // namespace
-
 Result<ChildProcess, Error> ChildProcess::start(const ServiceProgram& program, FileDescriptor socket)
 {
-    pid_t pid = 0;
-    if (const int problem = spawn(pid, program, socket.get()))
-        return failure(Error{ErrorCode::SystemError, "starting " + program.argv.front(), problem});
-    FileDescriptor descriptor(openPidfd(pid));
-    if (!descriptor.isOpen()) {
-        const int problem = errno;
-        ::kill(pid, SIGKILL);
-        ::waitpid(pid, nullptr, 0);
-        return failure(Error{ErrorCode::SystemError, "watching " + program.argv.front(), problem});
-    }
-    return ChildProcess(pid, std::move(descriptor));
+    auto spawned = runtime::spawn({.commandLine = program.argv,
+                                   .environment = program.environment,
+                                   .input = socket.get(),
+                                   .output = socket.get(),
+                                   .place = runtime::Child::Place::Apart});
+    if (!spawned)
+        return failure(spawned.error());
+    return ChildProcess(spawned->pid, std::move(spawned->end));
 }
 
 std::optional<std::string> ChildProcess::reap()

@@ -3,21 +3,19 @@
 
 #include "core/agent/ConfigReader.h"
 #include "core/base/FileDescriptor.h"
+#include "core/runtime/PrivateFile.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
-#include <filesystem>
 
 namespace fb::agent {
 
 namespace {
 
 constexpr std::size_t kFileBytesMax = 1U << 20U;
-constexpr mode_t kOwnerOnly = 0600;
 
 SecretList readList(ConfigReader& reader)
 {
@@ -125,19 +123,6 @@ Result<Secret, Error> contentOf(const std::string& file)
     return Secret(std::move(text));
 }
 
-bool writeAll(int descriptor, std::string_view text)
-{
-    while (!text.empty()) {
-        const auto done = ::write(descriptor, text.data(), text.size());
-        if (done < 0 && errno == EINTR)
-            continue;
-        if (done < 0)
-            return false;
-        text.remove_prefix(static_cast<std::size_t>(done));
-    }
-    return true;
-}
-
 } // namespace
 
 Result<SecretLists, std::vector<Error>> parseSecrets(std::string_view text, const std::string& file)
@@ -182,27 +167,8 @@ Result<SecretLists, std::vector<Error>> readSecrets(const std::string& file)
 
 Result<void, Error> writeSecrets(const std::string& file, const SecretLists& lists)
 {
-    const std::string temporary = file + ".new";
-    const auto folder = std::filesystem::path(file).parent_path();
-    std::error_code ignored; // opening says it better
-    if (std::filesystem::create_directories(folder, ignored))
-        std::filesystem::permissions(folder, std::filesystem::perms::owner_all, ignored);
-    ::unlink(temporary.c_str()); // left over from an agent that died while writing
-    FileDescriptor opened(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, kOwnerOnly));
-    if (!opened.isOpen())
-        return failure(systemError(temporary));
     const auto text = formatSecrets(lists);
-    if (!writeAll(opened.get(), text.reveal()) || ::fsync(opened.get()) != 0 ||
-        ::rename(temporary.c_str(), file.c_str()) != 0) {
-        const auto problem = systemError(file);
-        ::unlink(temporary.c_str());
-        return failure(problem);
-    }
-    // The name has to reach the disk as well.
-    const FileDescriptor directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!directory.isOpen() || ::fsync(directory.get()) != 0)
-        return failure(systemError(folder.string()));
-    return {};
+    return runtime::writePrivateFile(file, text.reveal());
 }
 
 } // namespace fb::agent

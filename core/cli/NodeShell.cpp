@@ -2,24 +2,21 @@
 #include "core/cli/NodeShell.h"
 
 #include "core/base/FileDescriptor.h"
+#include "core/runtime/Spawn.h"
 #include "core/runtime/SystemClock.h"
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <string_view>
 
 namespace fb::cli {
 
 namespace {
-
-constexpr int kSignalBase = 128; ///< as shells count
 
 struct Pipe {
     FileDescriptor read;
@@ -34,39 +31,21 @@ Result<Pipe, Error> makePipe()
     return Pipe{FileDescriptor(ends[0]), FileDescriptor(ends[1])};
 }
 
-/// The child starts as if from a shell: nothing is blocked, nothing ignored.
-int spawn(const Words& commandLine, const Pipe& in, const Pipe& out, pid_t& child)
+/// Fails with TimedOut, Cancelled, or SystemError.
+Result<void, Error> awaitReadable(int descriptor, int interrupt, Instant end)
 {
-    std::vector<char*> arguments;
-    for (const auto& word : commandLine)
-        arguments.push_back(const_cast<char*>(word.c_str())); // posix_spawnp(3) does not write to them
-    arguments.push_back(nullptr);
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    sigset_t none;
-    sigemptyset(&none);
-    sigset_t ours;
-    sigemptyset(&ours);
-    sigaddset(&ours, SIGPIPE);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &ours);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, in.read.get(), STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, out.write.get(), STDOUT_FILENO);
-    const int problem = posix_spawnp(&child, arguments[0], &actions, &attributes, arguments.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    return problem;
-}
-
-int exitCodeOf(pid_t child)
-{
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    for (;;) {
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - runtime::now());
+        if (left.count() <= 0)
+            return failure(Error{ErrorCode::TimedOut, "the node's answer"});
+        std::array<pollfd, 2> waited{pollfd{descriptor, POLLIN, 0}, pollfd{interrupt, POLLIN, 0}};
+        if (::poll(waited.data(), waited.size(), static_cast<int>(left.count())) < 0 && errno != EINTR)
+            return failure(Error{ErrorCode::SystemError, "waiting for the node's answer", errno});
+        if (waited[1].revents != 0)
+            return failure(Error{ErrorCode::Cancelled, "interrupted"});
+        if (waited[0].revents != 0)
+            return {};
     }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : kSignalBase + WTERMSIG(status);
 }
 
 /// Until the child closes its output. What it does not read of its input stays in the pipe, which has room for it.
@@ -74,16 +53,8 @@ Result<std::string, Error> readAll(int out, int interrupt, Instant end)
 {
     std::string text;
     for (;;) {
-        const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - runtime::now());
-        if (left.count() <= 0)
-            return failure(Error{ErrorCode::TimedOut, "the node's answer"});
-        std::array<pollfd, 2> waited{pollfd{out, POLLIN, 0}, pollfd{interrupt, POLLIN, 0}};
-        if (::poll(waited.data(), waited.size(), static_cast<int>(left.count())) < 0 && errno != EINTR)
-            return failure(Error{ErrorCode::SystemError, "waiting for the node's answer", errno});
-        if (waited[1].revents != 0)
-            return failure(Error{ErrorCode::Cancelled, "interrupted"});
-        if (waited[0].revents == 0)
-            continue;
+        if (const auto waited = awaitReadable(out, interrupt, end); !waited)
+            return failure(waited.error());
         std::array<char, 4096> buffer{};
         const auto got = ::read(out, buffer.data(), buffer.size());
         if (got == 0)
@@ -97,6 +68,32 @@ Result<std::string, Error> readAll(int out, int interrupt, Instant end)
     }
 }
 
+/// A child that closed its output may run on: its end is waited for as well.
+Result<std::string, Error> answerOf(int out, const FileDescriptor& childEnd, int interrupt, Instant end)
+{
+    auto text = readAll(out, interrupt, end);
+    if (!text)
+        return text;
+    const auto ended = awaitReadable(childEnd.get(), interrupt, end);
+    return ended ? std::move(text) : failure(ended.error());
+}
+
+void endChild(const runtime::Spawned& child)
+{
+    constexpr int kNoInterrupt = -1;
+    ::kill(child.pid, SIGTERM);
+    if (!awaitReadable(child.end.get(), kNoInterrupt, runtime::now() + SystemNodeShell::kGrace))
+        ::kill(child.pid, SIGKILL);
+}
+
+int exitCodeOf(pid_t child)
+{
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    return runtime::exitCodeOf(status);
+}
+
 } // namespace
 
 Result<ShellRun, Error> SystemNodeShell::run(const Words& commandLine, const Secret& input, Duration limit)
@@ -105,22 +102,23 @@ Result<ShellRun, Error> SystemNodeShell::run(const Words& commandLine, const Sec
     auto out = makePipe();
     if (!in || !out)
         return failure(in ? out.error() : in.error());
-    pid_t child = 0;
-    if (const int problem = spawn(commandLine, *in, *out, child); problem != 0)
-        return failure(Error{ErrorCode::SystemError, "running " + commandLine.front(), problem});
+    const auto child = runtime::spawn(
+        {.commandLine = commandLine, .environment = {}, .input = in->read.get(), .output = out->write.get()});
+    if (!child)
+        return failure(child.error());
     in->read.reset();
     out->write.reset();
     // A secret and its line end: far less than a pipe holds, so this never waits.
     const auto& text = input.reveal();
     [[maybe_unused]] const auto written = ::write(in->write.get(), text.data(), text.size());
     in->write.reset();
-    auto answer = readAll(out->read.get(), m_interrupt, runtime::now() + limit);
-    if (!answer) {
-        ::kill(child, SIGTERM);
-        std::ignore = exitCodeOf(child);
+    auto answer = answerOf(out->read.get(), child->end, m_interrupt, runtime::now() + limit);
+    if (!answer)
+        endChild(*child);
+    const int exitCode = exitCodeOf(child->pid);
+    if (!answer)
         return failure(answer.error());
-    }
-    return ShellRun{exitCodeOf(child), std::move(answer).value()};
+    return ShellRun{exitCode, std::move(answer).value()};
 }
 
 } // namespace fb::cli

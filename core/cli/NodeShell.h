@@ -21,8 +21,8 @@ struct ShellRun {
 class NodeShell {
 public:
     virtual ~NodeShell() = default;
-    /// Fails with SystemError if it cannot be started, TimedOut if it took longer than `limit` (it is then ended), and
-    /// Cancelled if the user interrupts.
+    /// Fails with SystemError if it cannot be started, TimedOut if it took longer than `limit`, LimitReached if it
+    /// wrote too much, and Cancelled if the user interrupts; it is then ended.
     [[nodiscard]] virtual Result<ShellRun, Error> run(const Words& commandLine, const Secret& input,
                                                       Duration limit) = 0;
 };
@@ -30,6 +30,8 @@ public:
 class SystemNodeShell final : public NodeShell {
 public:
     static constexpr std::size_t kOutputBytesMax = 1U << 20U;
+    /// For a program that is told to end; then it is killed.
+    static constexpr Duration kGrace = std::chrono::seconds(1);
 
     explicit SystemNodeShell(int interrupt) : m_interrupt(interrupt) {}
     [[nodiscard]] Result<ShellRun, Error> run(const Words& commandLine, const Secret& input, Duration limit) override;
