@@ -36,12 +36,10 @@ Result<agent::EventBody, Error> Conversation::answer(agent::RequestId request, s
 
 Result<SnapshotPointer, Error> Conversation::snapshot()
 {
-    const auto request = submit(agent::GetSnapshot{});
-    const auto body = answer(request, now() + kAgentPatience);
-    if (!body)
-        return failure(body.error());
-    const auto* changed = std::get_if<agent::SnapshotChanged>(&*body);
-    if (changed == nullptr || changed->snapshot == nullptr)
+    const auto changed = ask<agent::SnapshotChanged>(agent::GetSnapshot{});
+    if (!changed)
+        return failure(changed.error());
+    if (changed->snapshot == nullptr)
         return failure(Error{ErrorCode::ProtocolMismatch, "the agent"});
     return changed->snapshot;
 }

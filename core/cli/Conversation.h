@@ -10,10 +10,15 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
+#include <variant>
 
 namespace fb::cli {
 
 using SnapshotPointer = std::shared_ptr<const overlay::Snapshot>;
+
+/// How long an agent may take for what it answers from memory.
+inline constexpr Duration kAgentPatience = std::chrono::seconds(5);
 
 class Conversation {
 public:
@@ -29,6 +34,19 @@ public:
     /// The next event of one request; those of others are dropped. A CommandFailed is its error, the deadline TimedOut.
     [[nodiscard]] Result<agent::EventBody, Error> answer(agent::RequestId request, std::optional<Instant> deadline);
 
+    /// Asks for what the agent answers from memory, with one event of this type; another one is a ProtocolMismatch.
+    template <class Answer>
+    [[nodiscard]] Result<Answer, Error> ask(agent::Command command)
+    {
+        const auto request = submit(std::move(command));
+        auto body = answer(request, now() + kAgentPatience);
+        if (!body)
+            return failure(body.error());
+        if (auto* wanted = std::get_if<Answer>(&*body))
+            return std::move(*wanted);
+        return failure(Error{ErrorCode::ProtocolMismatch, "the agent"});
+    }
+
     /// What the agent knows now, without asking the network.
     [[nodiscard]] Result<SnapshotPointer, Error> snapshot();
 
@@ -38,8 +56,5 @@ private:
     agent::Service& m_service;
     Waiter& m_waiter;
 };
-
-/// How long an agent may take for what it answers from memory.
-inline constexpr Duration kAgentPatience = std::chrono::seconds(5);
 
 } // namespace fb::cli

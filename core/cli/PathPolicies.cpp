@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <ostream>
 
@@ -33,25 +34,18 @@ std::string scopeText(const overlay::Snapshot& snapshot, const agent::PolicyScop
 /// Sends a command that is answered by CommandDone.
 ExitCode submitAndWait(Context& context, agent::Command command, const std::string& subject)
 {
-    const auto request = context.talk.submit(std::move(command));
-    const auto body = context.talk.answer(request, context.talk.now() + kAgentPatience);
-    return body ? ExitCode::Ok : fail(context, body.error(), subject);
+    const auto done = context.talk.ask<agent::CommandDone>(std::move(command));
+    return done ? ExitCode::Ok : fail(context, done.error(), subject);
 }
 
 /// What was set for the scope before, so that avoiding one thing more does not forget the others.
 Result<overlay::PathPolicy, Error> policyOf(Context& context, const agent::PolicyScope& scope)
 {
-    const auto request = context.talk.submit(agent::GetPathPolicies{});
-    const auto body = context.talk.answer(request, context.talk.now() + kAgentPatience);
-    if (!body)
-        return failure(body.error());
-    if (const auto* listed = std::get_if<agent::PathPoliciesListed>(&*body)) {
-        for (const auto& entry : listed->policies) {
-            if (entry.scope == scope)
-                return entry.policy;
-        }
-    }
-    return overlay::PathPolicy{};
+    const auto listed = context.talk.ask<agent::PathPoliciesListed>(agent::GetPathPolicies{});
+    if (!listed)
+        return failure(listed.error());
+    const auto found = std::ranges::find(listed->policies, scope, &agent::ScopedPolicy::scope);
+    return found == listed->policies.end() ? overlay::PathPolicy{} : found->policy;
 }
 
 ExitCode pin(Context& context, const PathPolicyCommand& command, const agent::PolicyScope& scope, const FoundNode& node)
@@ -88,13 +82,9 @@ ExitCode avoid(Context& context, const PathPolicyCommand& command, const agent::
 
 ExitCode show(Context& context, const overlay::Snapshot& snapshot)
 {
-    const auto request = context.talk.submit(agent::GetPathPolicies{});
-    const auto body = context.talk.answer(request, context.talk.now() + kAgentPatience);
-    if (!body)
-        return fail(context, body.error(), "");
-    const auto* listed = std::get_if<agent::PathPoliciesListed>(&*body);
-    if (listed == nullptr)
-        return fail(context, Error{ErrorCode::ProtocolMismatch, "the agent"}, "");
+    const auto listed = context.talk.ask<agent::PathPoliciesListed>(agent::GetPathPolicies{});
+    if (!listed)
+        return fail(context, listed.error(), "");
     if (context.global.format == Format::Text) {
         context.console.out << policiesText(snapshot, listed->policies) << std::flush;
         return ExitCode::Ok;

@@ -95,14 +95,10 @@ namespace {
 
 Result<agent::PathsFound, Error> askFor(Conversation& talk, agent::FindPaths question)
 {
-    const auto request = talk.submit(std::move(question));
-    const auto body = talk.answer(request, talk.now() + kAgentPatience);
-    if (!body)
-        return failure(body.error());
-    const auto* found = std::get_if<agent::PathsFound>(&*body);
-    if (found == nullptr || found->paths.empty())
+    auto found = talk.ask<agent::PathsFound>(std::move(question));
+    if (found && found->paths.empty())
         return failure(Error{ErrorCode::NoPath, ""});
-    return *found;
+    return found;
 }
 
 } // namespace

@@ -66,13 +66,9 @@ ExitCode runPorts(Context& context, const PortsCommand&)
     const auto snapshot = context.talk.snapshot();
     if (!snapshot)
         return fail(context, snapshot.error(), "");
-    const auto request = context.talk.submit(agent::ListInterfaces{});
-    const auto body = context.talk.answer(request, context.talk.now() + kAgentPatience);
-    if (!body)
-        return fail(context, body.error(), "");
-    const auto* listed = std::get_if<agent::InterfacesListed>(&*body);
-    if (listed == nullptr)
-        return fail(context, Error{ErrorCode::ProtocolMismatch, "the agent"}, "");
+    const auto listed = context.talk.ask<agent::InterfacesListed>(agent::ListInterfaces{});
+    if (!listed)
+        return fail(context, listed.error(), "");
     if (context.global.format == Format::Text) {
         context.console.out << portsText((*snapshot)->ports, listed->interfaces) << std::flush;
         return ExitCode::Ok;

@@ -226,7 +226,7 @@ Result<void, Error> Rotate::start()
     auto plan = makePlan();
     if (!plan)
         return failure(plan.error());
-    const auto own = askForSecrets(m_context.talk, agent::ListSecrets{});
+    const auto own = m_context.talk.ask<agent::SecretsListed>(agent::ListSecrets{});
     if (!own)
         return failure(own.error());
     const auto& all = own->scopes.front().fingerprints;
@@ -324,8 +324,8 @@ Result<agent::SecretsListed, Error> Rotate::change(const Rotation& rotation, con
 {
     const auto& node = rotation.nodes()[step.node];
     if (node.hops == 0) {
-        return askForSecrets(m_context.talk, agent::ChangeSecrets{changeOf(step.pass, rotation, secret),
-                                                                  Duration(m_command.confirmWithin)});
+        return m_context.talk.ask<agent::SecretsListed>(
+            agent::ChangeSecrets{changeOf(step.pass, rotation, secret), Duration(m_command.confirmWithin)});
     }
     Secret line;
     if (step.pass == Pass::Learn)
@@ -366,7 +366,7 @@ Result<agent::SecretsListed, Error> Rotate::tell(const RotationNode& node, const
 
 Result<void, Error> Rotate::confirm(const RotationNode& node)
 {
-    const auto listed = node.hops == 0 ? askForSecrets(m_context.talk, agent::ConfirmSecrets{})
+    const auto listed = node.hops == 0 ? m_context.talk.ask<agent::SecretsListed>(agent::ConfirmSecrets{})
                                        : tell(node, {"--json", "secrets", "confirm"}, Secret());
     if (!listed)
         return failure(listed.error());
@@ -405,7 +405,7 @@ Result<void, Error> Rotate::prove(const Rotation& rotation, const RotationNode& 
 Error Rotate::notThere(const RotationNode& node, Error error)
 {
     if (node.hops == 0) {
-        std::ignore = askForSecrets(m_context.talk, agent::ConfirmSecrets{agent::ConfirmSecrets::Keep::No});
+        std::ignore = m_context.talk.ask<agent::SecretsListed>(agent::ConfirmSecrets{agent::ConfirmSecrets::Keep::No});
         error.context += "; the change here is put back";
         return error;
     }

@@ -115,18 +115,6 @@ std::string secretsText(const agent::SecretsListed& listed)
     return text;
 }
 
-Result<agent::SecretsListed, Error> askForSecrets(Conversation& talk, agent::Command command)
-{
-    const auto request = talk.submit(std::move(command));
-    auto body = talk.answer(request, talk.now() + kAgentPatience);
-    if (!body)
-        return failure(body.error());
-    auto* listed = std::get_if<agent::SecretsListed>(&*body);
-    if (listed == nullptr)
-        return failure(Error{ErrorCode::ProtocolMismatch, "the agent"});
-    return std::move(*listed);
-}
-
 Result<Secret, Error> readSecret(SecretInput& input, const std::string& what)
 {
     auto secret = input.next(what + ": ");
@@ -151,7 +139,7 @@ ExitCode runSecrets(Context& context, const SecretsCommand& command, SecretInput
     auto request = commandFor(command, input);
     if (!request)
         return fail(context, request.error(), "");
-    const auto listed = askForSecrets(context.talk, std::move(request).value());
+    const auto listed = context.talk.ask<agent::SecretsListed>(std::move(request).value());
     if (!listed)
         return fail(context, listed.error(), "");
     if (context.global.format == Format::Json)

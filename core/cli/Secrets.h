@@ -11,9 +11,6 @@ namespace fb::cli {
 
 [[nodiscard]] std::string secretsText(const agent::SecretsListed& listed);
 
-/// The answer to a command about secrets.
-[[nodiscard]] Result<agent::SecretsListed, Error> askForSecrets(Conversation& talk, agent::Command command);
-
 /// One secret, twice from a person, because nobody sees what is typed. Fails as checkSecret().
 [[nodiscard]] Result<Secret, Error> readSecret(SecretInput& input, const std::string& what);
 

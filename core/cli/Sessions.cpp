@@ -85,13 +85,9 @@ ExitCode runSessions(Context& context)
     const auto snapshot = context.talk.snapshot();
     if (!snapshot)
         return fail(context, snapshot.error(), "");
-    const auto request = context.talk.submit(agent::GetSessions{});
-    const auto body = context.talk.answer(request, context.talk.now() + kAgentPatience);
-    if (!body)
-        return fail(context, body.error(), "");
-    const auto* listed = std::get_if<agent::SessionsListed>(&*body);
-    if (listed == nullptr)
-        return fail(context, Error{ErrorCode::ProtocolMismatch, "the agent"}, "");
+    const auto listed = context.talk.ask<agent::SessionsListed>(agent::GetSessions{});
+    if (!listed)
+        return fail(context, listed.error(), "");
     if (context.global.format == Format::Text) {
         context.console.out << sessionsText(**snapshot, listed->sessions) << std::flush;
         return ExitCode::Ok;

@@ -175,13 +175,9 @@ std::string warningsText(const std::vector<overlay::UnverifiedSender>& unverifie
 
 ExitCode runStats(Context& context, const StatsCommand& command)
 {
-    const auto request = context.talk.submit(agent::GetStatistics{});
-    const auto body = context.talk.answer(request, context.talk.now() + kAgentPatience);
-    if (!body)
-        return fail(context, body.error(), "");
-    const auto* taken = std::get_if<agent::StatisticsTaken>(&*body);
-    if (taken == nullptr)
-        return fail(context, Error{ErrorCode::ProtocolMismatch, "the agent"}, "");
+    const auto taken = context.talk.ask<agent::StatisticsTaken>(agent::GetStatistics{});
+    if (!taken)
+        return fail(context, taken.error(), "");
     const auto& statistics = taken->statistics;
     context.console.messages << warningsText(statistics.unverified, statistics.duplicateId) << std::flush;
     if (command.form == StatsCommand::Form::Prometheus)
