@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // footbridgectl: the overlay from the command line. This file joins the parts; what they do is in core/cli.
-#include "core/agent/LocalService.h"
-#include "core/agent/NodeDefaults.h"
+#include "core/agent/OwnNode.h"
 #include "core/agent/RemoteService.h"
-#include "core/agent/Setup.h"
 #include "core/cli/ChildProgram.h"
 #include "core/cli/CommandLine.h"
 #include "core/cli/Program.h"
-#include "core/link/HelperLink.h"
-#include "core/link/NetlinkMonitor.h"
-#include "core/link/PcapLink.h"
-#include "core/runtime/SystemRandom.h"
 #include "core/runtime/UserDirectories.h"
 
 #include <sys/ioctl.h>
@@ -40,25 +34,11 @@ public:
 
     [[nodiscard]] Result<std::unique_ptr<agent::Service>, Error> makeOwn() override
     {
-        auto monitor = link::NetlinkMonitor::create();
-        if (!monitor)
-            return failure(monitor.error());
-        agent::LocalService::Parts parts;
-        parts.config.identity = agent::nodeIdentity();
-        if (auto secrets = agent::useUserSecrets(parts.config, runtime::userConfigDirectory()); !secrets)
-            return failure(secrets.error());
-        // Whoever has the right to capture does so; everybody else goes through the helper that has it.
-        if (geteuid() == 0)
-            parts.links = std::make_unique<link::PcapLinkFactory>();
-        else
-            parts.links = std::make_unique<link::HelperLinkFactory>(ownPath().replace_filename("footbridge-capture"));
-        parts.monitor = std::move(*monitor);
-        parts.random = std::make_unique<runtime::SystemRandom>();
-        parts.log = [](agent::LogLevel level, const std::string& line) {
-            if (level <= agent::LogLevel::Warning)
-                std::cerr << "footbridgectl: " + line + '\n';
-        };
-        return std::unique_ptr<agent::Service>(std::make_unique<agent::LocalService>(std::move(parts)));
+        return agent::openOwnNode({.captureHelper = ownPath().replace_filename("footbridge-capture"),
+                                   .log = [](agent::LogLevel level, const std::string& line) {
+                                       if (level <= agent::LogLevel::Warning)
+                                           std::cerr << "footbridgectl: " + line + '\n';
+                                   }});
     }
 };
 

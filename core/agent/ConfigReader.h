@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes the keys of one TOML table by type and range, and complains about each that is wrong or that nobody took. Only
-// Config.cpp uses it: toml++ stays behind that file.
+// Config.cpp and SecretFile.cpp use it: toml++ stays behind them.
 #pragma once
 
 #include "core/agent/ConfigError.h"

@@ -63,20 +63,14 @@ void JsonReader::ids(const char* key, std::vector<romon::RomonId>& values)
     values.clear();
     if (isNull(key))
         return;
-    const auto* found = find(key);
-    if (!found->is_array()) {
-        complain(key, "must be a list");
-        return;
-    }
-    for (const auto& element : *found) {
+    elements(key, values, [&](const json& element, romon::RomonId& id) {
         const auto* string = element.get_ptr<const json::string_t*>();
         const auto parsed = string ? MacAddress::parse(*string) : std::nullopt;
-        if (!parsed) {
+        if (parsed)
+            id.value = *parsed;
+        else
             complain(key, "must hold ids of nodes");
-            return;
-        }
-        values.push_back({*parsed});
-    }
+    });
 }
 
 void JsonReader::number(const char* key, std::optional<std::uint64_t>& value)
@@ -112,44 +106,26 @@ void JsonReader::mac(const char* key, MacAddress& value)
 
 void JsonReader::integers(const char* key, std::vector<std::uint16_t>& values)
 {
-    values.clear();
-    const auto* found = find(key);
-    if (!found)
-        return;
-    if (!found->is_array()) {
-        complain(key, "must be a list");
-        return;
-    }
-    for (const auto& element : *found) {
+    elements(key, values, [&](const json& element, std::uint16_t& value) {
         std::int64_t wide = 0;
         if (!readSigned(key, element, wide))
             return;
-        if (wide < 0 || wide > std::numeric_limits<std::uint16_t>::max()) {
+        if (wide < 0 || wide > std::numeric_limits<std::uint16_t>::max())
             complain(key, "holds a number that is out of range");
-            return;
-        }
-        values.push_back(static_cast<std::uint16_t>(wide));
-    }
+        else
+            value = static_cast<std::uint16_t>(wide);
+    });
 }
 
 void JsonReader::texts(const char* key, std::vector<std::string>& values)
 {
-    values.clear();
-    const auto* found = find(key);
-    if (!found)
-        return;
-    if (!found->is_array()) {
-        complain(key, "must be a list");
-        return;
-    }
-    for (const auto& element : *found) {
+    elements(key, values, [&](const json& element, std::string& value) {
         const auto* string = element.get_ptr<const json::string_t*>();
-        if (!string || string->size() > kTextBytesMax) {
+        if (string && string->size() <= kTextBytesMax)
+            value = *string;
+        else
             complain(key, string ? "holds a text that is too long" : "must be a list of texts");
-            return;
-        }
-        values.push_back(*string);
-    }
+    });
 }
 
 void JsonReader::secrets(const char* key, SecretList& values)

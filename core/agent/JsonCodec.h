@@ -233,21 +233,7 @@ public:
     template <class T>
     void list(const char* key, std::vector<T>& values)
     {
-        values.clear();
-        const auto* found = find(key);
-        if (!found)
-            return;
-        if (!found->is_array()) {
-            complain(key, "must be a list");
-            return;
-        }
-        values.reserve(found->size());
-        for (const auto& element : *found) {
-            values.emplace_back();
-            readInner(key, element, values.back());
-            if (!ok())
-                return;
-        }
+        elements(key, values, [&](const nlohmann::json& element, T& value) { readInner(key, element, value); });
     }
 
     /// A list that may be left out: then it is empty.
@@ -268,6 +254,25 @@ private:
     static constexpr std::int64_t kMicrosecondsMax = std::int64_t{100} * 366 * 86400 * 1'000'000;
 
     [[nodiscard]] bool isNull(const char* key) const;
+    /// Every element of the list, each read by `readOne`; ends at the first complaint.
+    template <class T, class ReadOne>
+    void elements(const char* key, std::vector<T>& values, const ReadOne& readOne)
+    {
+        values.clear();
+        const auto* found = find(key);
+        if (!found)
+            return;
+        if (!found->is_array()) {
+            complain(key, "must be a list");
+            return;
+        }
+        values.reserve(found->size());
+        for (const auto& element : *found) {
+            readOne(element, values.emplace_back());
+            if (!ok())
+                return;
+        }
+    }
     bool readSigned(const char* key, const nlohmann::json& value, std::int64_t& into);
     template <class T>
     void readUnsigned(const char* key, const nlohmann::json& value, T& into)
