@@ -15,10 +15,28 @@ _footbridgectl() {
             *) command=${COMP_WORDS[at]}; break ;;
         esac
     done
+    local verb=''
+    for ((++at; at < COMP_CWORD; ++at)); do
+        case ${COMP_WORDS[at]} in
+            -*) ;;
+            *) verb=${COMP_WORDS[at]}; break ;;
+        esac
+    done
+    local nodes user=''
     case ${COMP_WORDS[COMP_CWORD - 1]} in
-        --socket) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
-        --interface) mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word"); return ;;
-        --timeout | --count | --interval | --size | --wait) return ;;
+        --socket | --nodes-from | --identity) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+        --interface | --port) mapfile -t COMPREPLY < <(compgen -W "$(ls /sys/class/net)" -- "$word"); return ;;
+        --avoid-node | --avoid-link | --skip)
+            nodes=$("${COMP_WORDS[0]}" "${globals[@]}" complete-nodes 2> /dev/null)
+            mapfile -t COMPREPLY < <(compgen -W "$nodes" -- "$word")
+            if [[ ${COMP_WORDS[COMP_CWORD - 1]} == --avoid-link ]]; then
+                COMPREPLY=("${COMPREPLY[@]/%/:}")
+                compopt -o nospace
+            fi
+            return
+            ;;
+        --timeout | --count | --interval | --size | --wait | --number | --session) return ;;
+        --fingerprint | --where | --confirm-within | --login | --program) return ;;
     esac
     if [[ -z $command ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$commands --socket --interface --json --timeout --help --version" -- "$word")
@@ -26,24 +44,40 @@ _footbridgectl() {
     fi
     if [[ $word == -* ]]; then
         local options='--json --help'
-        case $command in
-            neighbors) options+=' --watch --wait' ;;
-            path | trace) options+=' --count' ;;
-            ping) options+=' --count --interval --size' ;;
-            stats) options+=' --all --prometheus' ;;
-            secrets) options+=' --port --fingerprint --where --empty --confirm-within --dry-run --resume --abandon --skip --login --identity' ;;
-            connect) options+=' --fdpass' ;;
+        case $command/$verb in
+            neighbors/*) options+=' --watch --wait' ;;
+            path/pin) options+=' --number --strict --session' ;;
+            path/avoid) options+=' --avoid-node --avoid-link --session' ;;
+            path/clear) options+=' --session' ;;
+            path/show) ;;
+            path/*) options+=' --count --avoid-node --avoid-link' ;;
+            trace/*) options+=' --count' ;;
+            ping/*) options+=' --count --interval --size' ;;
+            stats/*) options+=' --all --prometheus' ;;
+            secrets/add) options+=' --port --where --empty --confirm-within' ;;
+            secrets/first | secrets/remove) options+=' --port --where --fingerprint --empty --confirm-within' ;;
+            secrets/set) options+=' --port --empty --confirm-within' ;;
+            secrets/clear) options+=' --port --confirm-within' ;;
+            secrets/rotate)
+                options+=' --nodes-from --skip --login --identity --program --confirm-within --dry-run --resume --abandon'
+                ;;
+            connect/*) options+=' --fdpass' ;;
         esac
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
         return
     fi
-    local nodes user=''
     nodes=$("${COMP_WORDS[0]}" "${globals[@]}" complete-nodes 2> /dev/null)
-    case $command in
-        path | ping | trace | ssh-config) mapfile -t COMPREPLY < <(compgen -W "$nodes" -- "$word") ;;
-        secrets) mapfile -t COMPREPLY < <(compgen -W 'list add first remove set clear confirm revert rotate' -- "$word") ;;
-        connect) mapfile -t COMPREPLY < <(compgen -W "$nodes ssh winbox" -- "$word") ;;
-        ssh | sftp | scp)
+    case $command/$verb in
+        path/pin | path/avoid | path/clear | secrets/rotate | ping/* | trace/* | ssh-config/*)
+            mapfile -t COMPREPLY < <(compgen -W "$nodes" -- "$word")
+            ;;
+        path/show | secrets/?*) ;;
+        path/*) mapfile -t COMPREPLY < <(compgen -W "pin avoid clear show $nodes" -- "$word") ;;
+        secrets/*)
+            mapfile -t COMPREPLY < <(compgen -W 'list add first remove set clear confirm revert rotate' -- "$word")
+            ;;
+        connect/*) mapfile -t COMPREPLY < <(compgen -W "$nodes ssh winbox" -- "$word") ;;
+        ssh/* | sftp/* | scp/*)
             if [[ $word == *@* ]]; then user=${word%@*}@; fi
             mapfile -t COMPREPLY < <(compgen -P "$user" -W "$nodes" -- "${word#"$user"}")
             if [[ $command == scp ]]; then

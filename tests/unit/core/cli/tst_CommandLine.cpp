@@ -33,6 +33,7 @@ class tst_CommandLine : public QObject {
 
 private Q_SLOTS:
     void readsEachCommand();
+    void readsWhatSessionsMayUse();
     void takesGlobalOptionsOnEitherSide();
     void leavesTheWordsOfOpenSshAlone();
     void takesTheSocketFromTheEnvironment();
@@ -62,6 +63,7 @@ void tst_CommandLine::readsEachCommand()
 
     QCOMPARE(std::get<TraceCommand>(parsed("trace barn --count 7").command).count, 7U);
     QVERIFY(std::holds_alternative<PortsCommand>(parsed("ports").command));
+    QVERIFY(std::holds_alternative<SessionsCommand>(parsed("sessions").command));
     QVERIFY(std::holds_alternative<CompleteNodesCommand>(parsed("complete-nodes").command));
     QCOMPARE(std::get<SshConfigCommand>(parsed("ssh-config barn gate").command).nodes.size(), std::size_t{2});
 
@@ -70,6 +72,39 @@ void tst_CommandLine::readsEachCommand()
     QCOMPARE(connect.service, std::uint16_t{3});
     QCOMPARE(std::get<ConnectCommand>(parsed("connect barn winbox").command).service, std::uint16_t{4});
     QCOMPARE(std::get<ConnectCommand>(parsed("connect barn 16383").command).service, std::uint16_t{16383});
+}
+
+void tst_CommandLine::readsWhatSessionsMayUse()
+{
+    using Action = PathPolicyCommand::Action;
+    const auto path = std::get<PathCommand>(parsed("path barn --avoid-node a --avoid-node b --avoid-link c:1").command);
+    QCOMPARE(path.avoidNodes, (std::vector<std::string>{"a", "b"}));
+    QCOMPARE(path.avoidLinks, (std::vector<std::string>{"c:1"}));
+
+    const auto pin = std::get<PathPolicyCommand>(parsed("path pin barn").command);
+    QCOMPARE(pin.action, Action::Pin);
+    QCOMPARE(pin.node, std::string("barn"));
+    QCOMPARE(pin.number, 1U);
+    QCOMPARE(pin.strict, PathPolicyCommand::Strict::No);
+    QVERIFY(!pin.session);
+    const auto strict = std::get<PathPolicyCommand>(parsed("path pin barn --number 16 --strict --session 7").command);
+    QCOMPARE(strict.number, 16U);
+    QCOMPARE(strict.strict, PathPolicyCommand::Strict::Yes);
+    QVERIFY(strict.session == 7U);
+
+    const auto avoid = std::get<PathPolicyCommand>(parsed("path avoid --avoid-node a --avoid-link b:2").command);
+    QCOMPARE(avoid.action, Action::Avoid);
+    QVERIFY(avoid.node.empty());
+    QCOMPARE(avoid.avoidNodes, std::vector<std::string>{"a"});
+    QCOMPARE(avoid.avoidLinks, std::vector<std::string>{"b:2"});
+    QCOMPARE(std::get<PathPolicyCommand>(parsed("path avoid barn --avoid-node a").command).node, std::string("barn"));
+
+    const auto clear = std::get<PathPolicyCommand>(parsed("path clear --session 9").command);
+    QCOMPARE(clear.action, Action::Clear);
+    QVERIFY(clear.session == 9U);
+    const auto show = parsed("path show --json");
+    QCOMPARE(std::get<PathPolicyCommand>(show.command).action, Action::Show);
+    QCOMPARE(show.global.format, Format::Json);
 }
 
 void tst_CommandLine::takesGlobalOptionsOnEitherSide()
@@ -118,6 +153,11 @@ void tst_CommandLine::refusesWhatMakesNoSense_data()
     QTest::newRow("no node") << QByteArray("path") << QByteArray("which node?");
     QTest::newRow("too many paths") << QByteArray("path barn --count 17") << QByteArray("not in range");
     QTest::newRow("no paths") << QByteArray("path barn --count 0") << QByteArray("not in range");
+    QTest::newRow("pin without a node") << QByteArray("path pin") << QByteArray("node is required");
+    QTest::newRow("pin no way") << QByteArray("path pin barn --number 0") << QByteArray("not in range");
+    QTest::newRow("pin too far") << QByteArray("path pin barn --number 17") << QByteArray("not in range");
+    QTest::newRow("session") << QByteArray("path clear --session x") << QByteArray("session");
+    QTest::newRow("avoid strictly") << QByteArray("path avoid --strict") << QByteArray("strict");
     QTest::newRow("negative count") << QByteArray("ping barn --count -1") << QByteArray("--count");
     QTest::newRow("too fast") << QByteArray("ping barn --interval 0.001") << QByteArray("not in range");
     QTest::newRow("too small") << QByteArray("ping barn --size 7") << QByteArray("not in range");
@@ -143,7 +183,7 @@ void tst_CommandLine::helpsWithAnExample_data()
 {
     QTest::addColumn<QByteArray>("command");
     for (const char* command :
-         {"neighbors", "path", "ping", "trace", "ports", "ssh", "scp", "sftp", "ssh-config", "connect"})
+         {"neighbors", "path", "ping", "trace", "sessions", "ports", "ssh", "scp", "sftp", "ssh-config", "connect"})
         QTest::newRow(command) << QByteArray(command);
 }
 
