@@ -35,6 +35,10 @@ std::vector<ScopedPolicy>::iterator PathPolicies::find(const PolicyScope& scope)
 
 Result<void, Error> PathPolicies::set(const PolicyScope& scope, overlay::PathPolicy policy)
 {
+    // Whoever avoids one thing more sends all that was avoided before, and perhaps that one again.
+    overlay::PathPolicy once;
+    addTo(once, policy);
+    policy = std::move(once);
     const auto longest = std::max({policy.avoidNodes.size(), policy.avoidLinks.size(), policy.pin.size()});
     if (longest > kNamesMax)
         return failure(Error{ErrorCode::LimitReached, "names in a path policy"});
