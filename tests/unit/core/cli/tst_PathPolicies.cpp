@@ -8,6 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <functional>
+
 using namespace fb;
 using namespace std::chrono_literals;
 using test::sampleId;
@@ -25,7 +27,7 @@ overlay::Path longWayToBarn()
 struct Answers {
     std::vector<agent::ScopedPolicy> policies;
     std::vector<overlay::Path> paths{test::samplePathToBarn(), longWayToBarn()};
-    agent::EventBody toChange = agent::CommandDone{};
+    std::function<agent::EventBody()> toChange = [] { return agent::CommandDone{}; };
 };
 
 void use(test::CliHarness& cli, const Answers& answers = {})
@@ -39,7 +41,7 @@ void use(test::CliHarness& cli, const Answers& answers = {})
             service.publish(request, agent::PathPoliciesListed{answers.policies});
         else if (std::holds_alternative<agent::SetPathPolicy>(what) ||
                  std::holds_alternative<agent::ClearPathPolicy>(what))
-            service.publish(request, answers.toChange);
+            service.publish(request, answers.toChange());
     };
 }
 
@@ -254,7 +256,7 @@ private Q_SLOTS:
              {std::vector<std::string>{"path", "pin", "barn"}, {"path", "avoid", "barn", "--avoid-node", "gate"}}) {
             test::CliHarness cli;
             Answers answers;
-            answers.toChange = agent::CommandFailed{{ErrorCode::NoPath, "sessions to barn"}};
+            answers.toChange = [] { return agent::CommandFailed{{ErrorCode::NoPath, "sessions to barn"}}; };
             use(cli, answers);
             const auto run = cli.run(words);
             QCOMPARE(run.exitCode, 5);
@@ -266,7 +268,7 @@ private Q_SLOTS:
     {
         test::CliHarness cli;
         Answers answers;
-        answers.toChange = agent::SessionsListed{};
+        answers.toChange = [] { return agent::SessionsListed{}; };
         use(cli, answers);
         QCOMPARE(cli.run({"path", "clear"}).exitCode, 6);
     }

@@ -44,7 +44,8 @@ agent::SessionInfo accepted()
     return session;
 }
 
-void answerWith(test::CliHarness& cli, const agent::EventBody& answer)
+template <class Answer>
+void answerWith(test::CliHarness& cli, const Answer& answer)
 {
     cli.services.script = [answer](test::FakeService& service, agent::RequestId request, const agent::Command& what) {
         if (std::holds_alternative<agent::GetSnapshot>(what))
