@@ -70,10 +70,10 @@ private Q_SLOTS:
         QCOMPARE(
             QString::fromStdString(run.out),
             QStringLiteral(
-                "SESSION  DIRECTION  PEER               SERVICE  COST      RTT  LOSS  PATH IS  SENT  RECEIVED  PATH\n"
-                "      7  opened     barn                     3   400   5ms0us  1.5%  good     1000    123456  gate > "
+                "SESSION  DIRECTION  PEER               SERVICE  COST       RTT  LOSS  PATH IS  SENT  RECEIVED  PATH\n"
+                "      7  opened     barn                     3   400    5ms0us  1.5%  good     1000    123456  gate > "
                 "barn\n"
-                "     12  accepted   02:00:00:00:00:63       22        1ms234us                   0         1  as its "
+                "     12  accepted   02:00:00:00:00:63       22        1ms234us                    0         1  as its "
                 "peer chose\n"));
     }
 
