@@ -168,18 +168,20 @@ void SessionPaths::move(Way& way, std::uint64_t to, MoveReason reason, Instant n
                        .reason = reason});
 }
 
-/// The spare path that is kept warm: a disjoint one if there is one.
+/// The spare path that is kept warm: the best of those that share least with the one in use.
 const WatchedPath* SessionPaths::backupOf(const Way& way)
 {
     const WatchedPath& current = inUse(way);
     const WatchedPath* backup = nullptr;
+    std::size_t least = 0;
     for (const auto& path : way.paths) {
         if (path.id() == way.inUse || path.state() == PathState::Dead)
             continue;
-        if (overlay::areDisjoint(current.path(), path.path()))
-            return &path;
-        if (backup == nullptr)
+        const auto shared = overlay::countShared(current.path(), path.path());
+        if (backup == nullptr || shared < least) {
             backup = &path;
+            least = shared;
+        }
     }
     return backup;
 }

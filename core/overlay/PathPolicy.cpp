@@ -12,14 +12,17 @@ std::vector<PortName> pinOf(const Path& path)
     return ports;
 }
 
-bool areDisjoint(const Path& first, const Path& second)
+std::size_t countShared(const Path& first, const Path& second)
 {
-    if (first.hops.size() == 1 || second.hops.size() == 1)
-        return first.hops != second.hops && nameOf(first.hops.front()) != nameOf(second.hops.front());
-    const auto isCrossed = [&](const Hop& hop) {
-        return std::ranges::find(second.hops.begin(), second.hops.end() - 1, hop.to, &Hop::to) != second.hops.end() - 1;
-    };
-    return std::none_of(first.hops.begin(), first.hops.end() - 1, isCrossed);
+    std::size_t shared = 0;
+    for (const auto& mine : first.hops) {
+        for (const auto& other : second.hops) {
+            shared += std::size_t{mine.from == other.from && mine.out.linkId == other.out.linkId};
+            shared += std::size_t{mine.to == other.to && mine.in.linkId == other.in.linkId};
+            shared += std::size_t{mine.to == other.to && mine.to != first.hops.back().to};
+        }
+    }
+    return shared;
 }
 
 } // namespace fb::overlay

@@ -23,7 +23,8 @@ struct PathPolicy {
 
 /// The ports that a path leaves by: what pins it.
 [[nodiscard]] std::vector<PortName> pinOf(const Path& path);
-/// Whether the paths share no node between their ends; for a path of one hop, no link.
-[[nodiscard]] bool areDisjoint(const Path& first, const Path& second);
+/// What fails both paths when it fails: nodes between their ends, and ports. Many paths over one segment share no node
+/// and are cut together; a port in common gives them away.
+[[nodiscard]] std::size_t countShared(const Path& first, const Path& second);
 
 } // namespace fb::overlay

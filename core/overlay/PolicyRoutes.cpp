@@ -25,6 +25,27 @@ PathConstraints constraintsOf(const PathPolicy& policy)
     return {.avoidNodes = policy.avoidNodes, .avoidPorts = policy.avoidLinks};
 }
 
+/// What is left of the network without the nodes that the path crosses; without its link, if it crosses none.
+PathPolicy withoutNodesOf(const Path& path, PathPolicy policy)
+{
+    policy.pin.clear();
+    for (auto hop = path.hops.begin(); hop + 1 != path.hops.end(); ++hop)
+        policy.avoidNodes.push_back(hop->to);
+    if (path.hops.size() == 1)
+        policy.avoidLinks.push_back({.node = path.hops.front().from, .linkId = path.hops.front().out.linkId});
+    return policy;
+}
+
+/// And without the ports at its ends.
+PathPolicy withoutPortsOf(const Path& path, PathPolicy policy)
+{
+    const Hop& first = path.hops.front();
+    const Hop& last = path.hops.back();
+    policy.avoidLinks.push_back({.node = first.from, .linkId = first.out.linkId});
+    policy.avoidLinks.push_back({.node = last.to, .linkId = last.in.linkId});
+    return policy;
+}
+
 } // namespace
 
 bool PolicyRoutes::mayCross(romon::RomonId node, romon::RomonId target) const
@@ -77,17 +98,17 @@ std::vector<Path> PolicyRoutes::findForSession(romon::RomonId target, std::size_
     if (paths.empty() || (policy.isStrict && !policy.pin.empty()))
         return paths;
     const Path& first = paths.front();
-    const auto isDisjoint = [&](const Path& path) { return areDisjoint(first, path); };
-    if (std::ranges::any_of(paths, isDisjoint))
+    if (std::ranges::any_of(paths, [&](const Path& path) { return countShared(first, path) == 0; }))
         return paths;
-    PathPolicy around = policy;
-    around.pin.clear();
-    for (auto hop = first.hops.begin(); hop + 1 != first.hops.end(); ++hop)
-        around.avoidNodes.push_back(hop->to);
-    if (first.hops.size() == 1)
-        around.avoidLinks.push_back({.node = first.hops.front().from, .linkId = first.hops.front().out.linkId});
-    for (auto& path : find(target, 1, around))
-        paths.push_back(std::move(path));
+    const PathPolicy aroundNodes = withoutNodesOf(first, policy);
+    for (const auto& around : {withoutPortsOf(first, aroundNodes), aroundNodes}) {
+        auto other = find(target, 1, around);
+        if (other.empty())
+            continue;
+        if (std::ranges::find(paths, other.front()) == paths.end())
+            paths.push_back(std::move(other.front()));
+        break;
+    }
     return paths;
 }
 

@@ -161,6 +161,31 @@ private Q_SLOTS:
         QCOMPARE(diamond.ways->moves.back().reason, MoveReason::Silent);
     }
 
+    /// A segment with two of our ports and a node in the middle is many paths, which fail together.
+    void leavesASegmentThatAllCheapPathsShare()
+    {
+        sim::SimNet net{1};
+        const auto desk = net.addNode();
+        const auto barn = net.addNode();
+        const auto gate = net.addNode();
+        const auto shared = net.addSegment();
+        for (const auto node : {desk, desk, barn, gate})
+            net.attach(node, shared);
+        net.link(desk, barn, {.cost = 5000}, {.cost = 5000});
+        auto made = std::make_unique<Ways>(net.engine(desk));
+        Ways& ways = *made;
+        net.setUpper(desk, std::move(made));
+        net.watch(desk);
+        net.runFor(3s);
+        ways.paths.add(kStream, net.id(barn), net.now());
+        net.settle(desk);
+        net.runFor(50ms);
+        net.cut(shared);
+        ways.paths.suspect(net.id(barn), net.now());
+        net.settle(desk);
+        QVERIFY(net.runUntil([&] { return ways.paths.pathOf(kStream)->cost == 10000; }, 500ms));
+    }
+
     void seesSilenceOfAStreamThatKeepsSending()
     {
         Diamond diamond;
