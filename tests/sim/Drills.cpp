@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/sim/Drills.h"
 
+#include "core/overlay/NodeInformation.h"
 #include "tests/sim/Truth.h"
 
 #include <algorithm>
@@ -24,8 +25,6 @@ constexpr Duration kMendedLimit = 10s;
 constexpr Duration kWayBackLimit = 500ms;
 constexpr Duration kProgressLimit = 1s;
 constexpr Duration kRotationLimit = 120s;
-/// A link that is gone is stale on the map, and a path all the same, for ten rounds.
-constexpr Duration kForgottenLimit = 300s;
 constexpr Duration kLiesLast = 5s;
 constexpr Duration kBetweenLies = 40ms;
 /// Weather can make a lie come true for a moment; the way back takes five proofs, one every 200 ms.
@@ -99,12 +98,17 @@ void Drills::waitForCheapest()
     }
 }
 
-/// Policies name what the map shows: what is gone, or was a lie, is a path for as long as it is stale.
+/// Policies name what the map shows: what is gone, or was a lie, is a path for as long as it is there. A node that has
+/// come back as a leaf says so when it is asked next.
 void Drills::waitForForgotten()
 {
-    const auto hasForgotten = [this] {
-        return std::ranges::none_of(m.net.snapshot(m_client).links, [](const overlay::LinkInfo& link) {
-            return link.freshness == overlay::Freshness::Stale;
+    m.net.runFor(overlay::kNodeInformationInterval + overlay::kNodeInformationRetry);
+    std::set<overlay::LinkName> real;
+    for (const auto& link : m.net.trueLinks())
+        real.insert(overlay::nameOf(link));
+    const auto hasForgotten = [&] {
+        return std::ranges::all_of(m.net.snapshot(m_client).links, [&](const overlay::LinkInfo& link) {
+            return link.freshness == overlay::Freshness::Lost || real.contains(overlay::nameOf(link));
         });
     };
     m.net.demand(m.net.runUntil(hasForgotten, kForgottenLimit), "what is gone leaves the map");

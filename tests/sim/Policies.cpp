@@ -214,7 +214,7 @@ void Policies::sent(const SentFrame& sent)
         return; // the last words about a stream that is over follow no policy of it
     const auto policy = list->second.effective(stream->second, data->header.destination);
     checkPath(*path, *data, policy);
-    if (!m_hasLies)
+    if (m_net.now() >= m_liesUntil)
         checkRoute(sent, *data, policy);
     checkPin(*data, sent.node, policy);
 }

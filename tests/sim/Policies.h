@@ -25,6 +25,9 @@ private:
     std::vector<agent::ScopedPolicy> m_policies;
 };
 
+/// A link that is gone, or never was, is stale on the map, and a path all the same, for ten rounds.
+inline constexpr Duration kForgottenLimit = std::chrono::seconds(300);
+
 class Policies {
 public:
     Policies(SimNet& net, Traffic& traffic) : m_net(net), m_traffic(traffic) {}
@@ -44,8 +47,9 @@ public:
     /// Nodes and links to avoid, rather those of the path than others.
     [[nodiscard]] overlay::PathPolicy drawAvoidance(const overlay::Path* path);
 
-    /// Strangers may have told a node that a port is another one: then what counts is what the node was told.
-    void expectLies() { m_hasLies = true; }
+    /// Strangers, or damage to an answer, may have told a node that a port is another one: until what was told last is
+    /// forgotten, what counts is what the node was told.
+    void expectLies(Instant until) { m_liesUntil = std::max(m_liesUntil, until); }
 
     /// Checks a frame of somebody who has policies.
     void sent(const SentFrame& sent);
@@ -71,7 +75,7 @@ private:
     std::map<MacAddress, PortOf> m_ports;
     std::map<StreamKey, stream::StreamId> m_streamOf;
     std::optional<NodeIndex> m_settled;
-    bool m_hasLies = false;
+    Instant m_liesUntil{};
 };
 
 } // namespace fb::sim

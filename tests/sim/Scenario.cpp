@@ -53,7 +53,7 @@ ScenarioResult Scenario::run()
     drawLinks();
     m_hasAttackers = m_net.happens(0.5);
     if (m_hasAttackers && !m_secrets.isAuthenticated())
-        m_policies.expectLies();
+        m_policies.expectLies(Instant::max());
     m_net.setEavesdropper([this](const SentFrame& sent) {
         m_policies.sent(sent);
         if (m_hasAttackers)

@@ -94,7 +94,9 @@ void Scenario::drawWeather()
     if (m_net.happens(0.3))
         conditions.bytesPerSecond = 100'000 + m_net.random().below(10'000'000);
     const auto segment = m_net.random().below(static_cast<std::uint32_t>(m_net.segmentCount()));
-    log("weather: loss " + std::to_string(conditions.loss));
+    if (conditions.corrupt > 0 && !m_secrets.isAuthenticated())
+        m_policies.expectLies(m_stormEnd + kForgottenLimit);
+    log("weather: loss " + std::to_string(conditions.loss) + ", damage " + std::to_string(conditions.corrupt));
     if (m_net.happens(0.5))
         m_net.setConditions(conditions);
     else
