@@ -64,6 +64,28 @@ void SessionPaths::noteTrouble(Way& way, Instant now)
         way.troubleSince = now;
 }
 
+/// All that was held ready has failed: one path more, over none of the ports that they use, if the map has one.
+void SessionPaths::lookFurther(Way& way)
+{
+    const bool mayReplacePin = way.policy.pin.empty() || !way.policy.isStrict;
+    const auto isDead = [](const WatchedPath& path) { return path.state() == PathState::Dead; };
+    if (!way.troubleSince || way.isSearched || !mayReplacePin || way.paths.size() >= kPathsInTrouble ||
+        !std::ranges::all_of(way.paths, isDead))
+        return;
+    overlay::PathPolicy around = way.policy;
+    around.pin.clear();
+    for (const auto& path : way.paths) {
+        for (const auto& hop : path.path().hops) {
+            around.avoidLinks.push_back({.node = hop.from, .linkId = hop.out.linkId});
+            around.avoidLinks.push_back({.node = hop.to, .linkId = hop.in.linkId});
+        }
+    }
+    auto found = m_overlay.paths(way.peer, 1, around);
+    way.isSearched = !found;
+    if (found)
+        way.paths.emplace_back(++m_lastId, std::move(found->front()), PathState::Held);
+}
+
 /// What another node has said shortens the patience, but never below what an answer needs: else whoever makes that up
 /// moves sessions to any path that happens to be faster.
 Duration SessionPaths::graceOf(const Way& way)

@@ -222,7 +222,8 @@ void SessionPaths::lost(const overlay::ProbeLost& loss)
     m_isDirty = true;
 }
 
-/// What the map lists now, in its order; a path that a session uses stays, listed or not, until another one is used.
+/// What the map lists now, in its order. Listed or not, a path that a session uses stays until another one is used, and
+/// in trouble every path that may still work.
 void SessionPaths::merge(Way& way, std::vector<overlay::Path> listed)
 {
     std::vector<WatchedPath> merged;
@@ -238,10 +239,12 @@ void SessionPaths::merge(Way& way, std::vector<overlay::Path> listed)
         way.paths.erase(known);
     }
     for (auto& path : way.paths) {
-        if (path.id() == way.inUse)
+        const bool isHope = way.troubleSince && path.state() != PathState::Dead && merged.size() < kPathsInTrouble - 1;
+        if (path.id() == way.inUse || isHope)
             merged.push_back(std::move(path));
     }
     way.paths = std::move(merged);
+    way.isSearched = false;
     std::ranges::stable_sort(
         way.paths, [&](const WatchedPath& left, const WatchedPath& right) { return isBetter(way, left, right); });
 }
@@ -281,6 +284,7 @@ void SessionPaths::advance(Instant now)
         for (auto& path : way.paths)
             path.advance(now);
         noteTrouble(way, now);
+        lookFurther(way);
         choose(way, now);
         noteTrouble(way, now);
         sendProbes(id, way, now);

@@ -20,6 +20,8 @@ class SessionPaths {
 public:
     /// Ways kept ready for a session, the one in use included.
     static constexpr std::size_t kPathsPerWay = 4;
+    /// And those that were looked for when all of these had failed.
+    static constexpr std::size_t kPathsInTrouble = 8;
     static constexpr std::size_t kProbesWaitingMax = 512;
     /// A node that cries wolf makes us probe so often and no more.
     static constexpr Duration kRefusalsApart = std::chrono::milliseconds(200);
@@ -84,6 +86,7 @@ private:
         std::optional<Instant> askedAt;              ///< the first frame sent since the peer was heard
         std::uint32_t sentUnheard = 0;               ///< frames since then
         std::optional<Instant> troubleSince;         ///< nothing good is in use
+        bool isSearched = false;                     ///< in vain: the map has nothing else
         std::optional<Instant> refusedAt;            ///< when one was believed last
         std::optional<overlay::Unreachable> refusal; ///< told of the path in use, not yet confirmed
         std::uint64_t leftOnWord = 0;                ///< path that was left for a refusal; 0: none, or it has died
@@ -102,6 +105,7 @@ private:
     void merge(Way& way, std::vector<overlay::Path> listed);
     void checkPorts(Way& way);
     void noteTrouble(Way& way, Instant now);
+    void lookFurther(Way& way);
     void choose(Way& way, Instant now);
     [[nodiscard]] static Duration graceOf(const Way& way);
     [[nodiscard]] const WatchedPath* escape(const Way& way, Instant now) const;
