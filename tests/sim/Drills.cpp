@@ -19,6 +19,8 @@ constexpr std::uint64_t kKeystrokesMax = 100'000;
 constexpr Duration kReturnLimit = 5s;
 /// Three probes and 60 ms, and the answer of the next path.
 constexpr Duration kFailoverLimit = 3s;
+/// Where nothing that was held ready is left: the links that are gone are stale, and the map has other paths.
+constexpr Duration kNoticedLimit = 10s;
 /// A cut link is on the map again with the next answers.
 constexpr Duration kMendedLimit = 10s;
 /// The answers follow with the first frame that comes another way; those that were under way may follow 50 ms later.
@@ -194,13 +196,18 @@ bool Drills::leavesPaths(const agent::PolicyScope& scope, const overlay::PathPol
     });
 }
 
+bool Drills::isHeldReady(romon::RomonId peer, const overlay::Path& path) const
+{
+    return m.net.stack(m_client).paths().reports(peer, {path}).front().state != agent::PathState::Unwatched;
+}
+
 /// A pinned path is cut: a session moves unless the pin is a strict one, and is back on it soon after it is mended.
 void Drills::drillPins()
 {
     waitForForgotten();
     const Typing typing = m_typing[below(m_typing.size())];
     const auto peer = m.net.id(typing.server);
-    const auto paths = m.net.engine(m_client).paths(peer, 4);
+    const auto paths = m.net.engine(m_client).paths(peer, agent::SessionPaths::kPathsInTrouble);
     m.net.demand(paths.has_value(), "there are paths to whom a stream leads");
     const overlay::Path pinned = (*paths)[below(paths->size())];
     overlay::PathPolicy policy;
@@ -226,10 +233,12 @@ void Drills::drillPins()
     }
     m.net.cut(broken.value());
     ++m_totals.pinsCut;
-    const bool hasOther = Truth(m.net).costsFrom(m_client)[typing.server].has_value();
+    const Truth truth(m.net);
+    const bool hasOther = truth.costsFrom(m_client)[typing.server].has_value();
+    const auto isReady = [&](const overlay::Path& path) { return isHeldReady(peer, path) && truth.isReal(path); };
+    const auto limit = std::ranges::any_of(*paths, isReady) ? kFailoverLimit : kNoticedLimit;
     if (!policy.isStrict && hasOther)
-        m.net.demand(m.net.runUntil([&] { return !isOnPin(); }, kFailoverLimit),
-                     "a pinned path that fails is replaced");
+        m.net.demand(m.net.runUntil([&] { return !isOnPin(); }, limit), "a pinned path that fails is replaced");
     m.net.runFor(Duration(below(5'000'000)));
     m.net.demand(!policy.isStrict || isOnPin(), "a strict pin is waited for");
     m.net.mend(broken.value());

@@ -55,6 +55,7 @@ private:
     void setOnePolicy();
     [[nodiscard]] bool leavesPaths(const agent::PolicyScope& scope, const overlay::PathPolicy& policy) const;
     void drillPins();
+    [[nodiscard]] bool isHeldReady(romon::RomonId peer, const overlay::Path& path) const;
     void drillLies();
     void drillRotation();
     [[nodiscard]] std::uint64_t refusedFrames() const;

@@ -139,6 +139,7 @@ private:
     void later(NodeIndex node, Duration after, std::function<void()> action);
     void abortLater(const Side& side, Duration after);
     void over(Session& session, Side& side, const std::optional<Error>& error);
+    [[nodiscard]] bool mayMissLastWords(const Session& session) const;
     void judge(const Session& session, const Side& side, const Error& error) const;
     void pingEnded(NodeIndex node, std::uint64_t token, const overlay::PingAnswered* answer);
     [[nodiscard]] static bool mayBeCutShort(const Session& session)

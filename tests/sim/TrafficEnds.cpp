@@ -24,6 +24,14 @@ void Traffic::over(Session& session, Side& side, const std::optional<Error>& err
     demand(isComplete || mayBeCutShort(session), "a stream that ended well has brought every byte both ways");
 }
 
+/// The client has all and is gone; its last words were lost in a storm, and the way back has failed since. Whoever
+/// accepted a stream follows its frames, and there are none any more.
+bool Traffic::mayMissLastWords(const Session& session) const
+{
+    return session.sawStorm && session.client.hasEndedWell && session.server.hasClosed &&
+           session.server.read == sizeOf(session, Up);
+}
+
 void Traffic::judge(const Session& session, const Side& side, const Error& error) const
 {
     const bool isClient = &side == &session.client;
@@ -46,6 +54,10 @@ void Traffic::judge(const Session& session, const Side& side, const Error& error
         return demandHere(isHandshake && session.sawStorm, "a connect is answered in time in calm weather");
     case ErrorCode::ConnectionReset:
         return demandHere(isHandshake && session.sawStorm, "a stream is reset only by its peer");
+    case ErrorCode::PeerSilent:
+        if (!isClient && mayMissLastWords(session))
+            return;
+        [[fallthrough]];
     default:
         return demandHere(false, ("a stream ended for no reason, " + fb::describe(error)).c_str());
     }
@@ -112,7 +124,7 @@ void Traffic::checkEnds()
         m_totals.endedWell += isWell ? 1 : 0;
         demand(isWell || !session.plan.mustEndWell, "a stream in calm weather ends well");
         if (session.client.hasEndedWell && !mayBeCutShort(session))
-            demand(isWell, "a stream that ended well here ended well there");
+            demand(isWell || mayMissLastWords(session), "a stream that ended well here ended well there");
         // Without options a reset looks like an end; but then it was one side that gave up, and it knows.
         if (isWell && !session.isExcused)
             demand(session.client.read == sizeOf(session, Down) && session.server.read == sizeOf(session, Up),
