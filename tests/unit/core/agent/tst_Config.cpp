@@ -22,6 +22,7 @@ private Q_SLOTS:
     void complains_data();
     void complains();
     void refusesWhatIsNoKey();
+    void takesTextOfAllLanguagesOnlyAsText();
     void reportsEveryMistakeInOrder();
     void boundsWhatItReports();
     void saysWhenAFileCannotBeRead();
@@ -210,6 +211,19 @@ void TestConfig::refusesWhatIsNoKey()
 {
     for (const auto* text : {"[!x]", "[[!x]]", "[[[x]]]", "[[ [x]]", "[x.!]", "!"})
         QVERIFY2(!parseConfig(text, "f").has_value(), text);
+}
+
+/// Whether or not it is of a range that has Unicode's white space.
+void TestConfig::takesTextOfAllLanguagesOnlyAsText()
+{
+    for (const auto* text : {"\u00e9 = 1", "x = \u00e9", "x\ufe7f = 1", "x = 1\ufe7f", "x = 1 \u3041", "\u4e2d"}) {
+        const auto refused = parseConfig(text, "f");
+        QVERIFY2(!refused.has_value(), text);
+        QVERIFY2(refused.error().front().context.starts_with("f:1: "), text);
+    }
+    const auto config = parseConfig("identity = \"\"\"caf\u00e9 \\\n  \u00e9\ufe0f\u3041\"\"\" # \u00e9\ufe7f", "f");
+    QVERIFY(config.has_value());
+    QCOMPARE(config->identity, std::string("caf\u00e9 \u00e9\ufe0f\u3041"));
 }
 
 void TestConfig::patterns_data()
