@@ -116,6 +116,7 @@ BLOCKS = {
     "paths": Block("Paths", {}, goals=tuple(
         Goal("one path after a change", library, f"at most half of {library}'s search that stops at the target",
              lambda ratio: ratio <= 0.5) for library in ("Boost.Graph", "LEMON"))),
+    "failover": Block("Failover", {}),
     "agent": Block("Agent", {}),
     "secrets": Block("Secrets", {}),
     "stream": Block("Stream", {}),
