@@ -58,8 +58,8 @@ def running(chain, kind, nodes, cpus=None):
         yield programs
 
 
-def echo(chain, node, route, count):
+def echo(chain, node, route, count, cpus=None):
     """Round trips of the overlay's echo from the client; waits until the node can be reached at all."""
     with chain.start("client", results.BIN / "chain_probe", "echo", "right", "--mac", chain.mac("client", "right"),
-                     "--target", id_of(chain, node), "--count", count, "--route", *route) as probe:
+                     "--target", id_of(chain, node), "--count", count, "--route", *route, cpus=cpus) as probe:
         return json.loads(probe.finish(netns.COMMAND_SECONDS_MAX + count * 0.3))
