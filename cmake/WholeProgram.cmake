@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# The agent is optimized across the borders of its rooms, in release builds by g++ (decision 029). Rooms are compiled to
+# The agent is optimized across the borders of its rooms, in release builds by g++ (decision 024). Rooms are compiled to
 # objects that hold both kinds of code, because all other programs link in a tenth of the time without it.
 set(fb_is_optimized "$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>")
 set(fb_is_whole "$<BOOL:$<TARGET_PROPERTY:FB_WHOLE_PROGRAM>>")
