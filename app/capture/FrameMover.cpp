@@ -30,18 +30,22 @@ FrameMover::FrameMover(std::unique_ptr<link::Link> link, MacAddress own, FileDes
 Ending FrameMover::run()
 {
     for (;;) {
-        for (const runtime::Ready& ready : m_poller.wait(std::nullopt)) {
+        const auto deadline = m_hasMore ? std::optional(Instant{}) : std::nullopt;
+        for (const runtime::Ready& ready : m_poller.wait(deadline)) {
             if (ready.token == kLinkToken && moveToClient() == Side::Ended)
                 return Ending::InterfaceGone;
             if (ready.token == kClientToken && moveToLink() == Side::Ended)
                 return Ending::ClientClosed;
         }
+        if (m_hasMore && moveToClient() == Side::Ended)
+            return Ending::InterfaceGone;
         report();
     }
 }
 
 FrameMover::Side FrameMover::moveToClient()
 {
+    m_hasMore = false;
     for (int moved = 0; moved < kFramesPerTurn; ++moved) {
         Bytes frame;
         switch (m_link->receive(frame)) {
@@ -54,6 +58,7 @@ FrameMover::Side FrameMover::moveToClient()
                 ++m_overflowed;
         }
     }
+    m_hasMore = true; // perhaps where poll cannot see it
     return Side::Goes;
 }
 

@@ -42,6 +42,7 @@ private:
     ByteVector m_frame;
     std::uint32_t m_refused = 0;    ///< from the client, not fit to be sent
     std::uint32_t m_overflowed = 0; ///< for the client, whose socket was full
+    bool m_hasMore = false;         ///< the link may have frames that were not asked for yet
     link::CaptureReport m_reported;
 };
 

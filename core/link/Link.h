@@ -47,7 +47,8 @@ public:
 
     virtual ~Link() = default;
 
-    /// Readable when frames wait; to be polled, never read.
+    /// Readable when frames wait; to be polled, never read. A link may have taken frames from where poll sees them: who
+    /// stops before receive() is Empty calls it again without waiting.
     [[nodiscard]] virtual int pollDescriptor() const = 0;
     /// The next frame; the view is valid until the next call on this link.
     [[nodiscard]] virtual ReceiveOutcome receive(Bytes& frame) = 0;

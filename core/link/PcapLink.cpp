@@ -20,8 +20,8 @@ namespace {
 // Room for some hundred frames: a burst fits, and a link that nobody drains cannot hold seconds of stale frames.
 constexpr int kRingBytes = 384 * 1024;
 
-// Frames too long to keep that one call of receive() passes over; the poll descriptor stays readable for the rest.
-constexpr int kSkippedMax = 64;
+// Calls for nothing but frames too long to keep, in one receive(); the poll descriptor stays readable for the rest.
+constexpr int kFetchesMax = 8;
 
 // Without "inbound": libpcap 1.10 evaluates that word on the first ring slot in user space, where it always fails, so
 // every handle would lose its first frame. The direction is set on the handle instead. The term also passes 802.1Q
@@ -102,7 +102,8 @@ PcapLink::PcapLink(Handle handle, FileDescriptor sender, std::size_t snapshotByt
     : m_handle(std::move(handle)),
       m_descriptor(pcap_get_selectable_fd(m_handle.get())),
       m_sender(std::move(sender)),
-      m_frame(snapshotBytes)
+      m_frameBytesMax(snapshotBytes),
+      m_fetched(kFramesPerFetch * snapshotBytes)
 {
 }
 
@@ -144,28 +145,43 @@ Result<std::unique_ptr<PcapLink>, Error> PcapLink::open(const std::string& inter
 void PcapLink::keepFrame(std::uint8_t* self, const pcap_pkthdr* header, const std::uint8_t* bytes)
 {
     auto& link = *reinterpret_cast<PcapLink*>(self); // libpcap's only way to pass a context
-    if (header->caplen != header->len || header->len > link.m_frame.size()) {
+    if (header->caplen != header->len || header->len > link.m_frameBytesMax) {
         ++link.m_counters.receivesDropped; // longer than the MTU was when the link was opened
         return;
     }
-    std::ranges::copy(Bytes(bytes, header->caplen), link.m_frame.begin());
-    link.m_frameBytes = header->caplen;
+    auto* const place = link.m_fetched.data() + link.m_fetchedCount * link.m_frameBytesMax;
+    std::copy_n(bytes, header->caplen, place);
+    link.m_lengths[link.m_fetchedCount++] = header->caplen;
+}
+
+// Several frames a call. libpcap asks the kernel again when it finds its ring empty at the beginning of a call; a call
+// that has brought fewer than it might has found it empty without.
+ReceiveOutcome PcapLink::fetch()
+{
+    m_fetchedCount = 0;
+    m_next = 0;
+    for (int fetches = 0; fetches < kFetchesMax && m_fetchedCount == 0 && !m_isDrained; ++fetches) {
+        const int taken =
+            pcap_dispatch(m_handle.get(), kFramesPerFetch, keepFrame, reinterpret_cast<std::uint8_t*>(this));
+        if (taken < 0)
+            return ReceiveOutcome::LinkGone;
+        m_isDrained = static_cast<std::size_t>(taken) < kFramesPerFetch; // also while the interface is down
+    }
+    return m_fetchedCount > 0 ? ReceiveOutcome::Frame : ReceiveOutcome::Empty;
 }
 
 ReceiveOutcome PcapLink::receive(Bytes& frame)
 {
-    m_frameBytes = 0;
-    for (int skipped = 0; m_frameBytes == 0; ++skipped) {
-        if (skipped == kSkippedMax)
-            return ReceiveOutcome::Empty;
-        const int taken = pcap_dispatch(m_handle.get(), 1, keepFrame, reinterpret_cast<std::uint8_t*>(this));
-        if (taken == 0)
-            return ReceiveOutcome::Empty; // also while the interface is down
-        if (taken < 0)
-            return ReceiveOutcome::LinkGone;
+    if (m_next == m_fetchedCount) {
+        const auto outcome = fetch();
+        if (outcome != ReceiveOutcome::Frame) {
+            m_isDrained = false;
+            return outcome;
+        }
     }
+    frame = Bytes(m_fetched).subspan(m_next * m_frameBytesMax, m_lengths[m_next]);
+    ++m_next;
     ++m_counters.framesReceived;
-    frame = Bytes(m_frame).first(m_frameBytes);
     return ReceiveOutcome::Frame;
 }
 

@@ -36,12 +36,19 @@ private:
 
     PcapLink(Handle handle, FileDescriptor sender, std::size_t snapshotBytes);
     static void keepFrame(std::uint8_t* self, const pcap_pkthdr* header, const std::uint8_t* bytes);
+    [[nodiscard]] ReceiveOutcome fetch();
+
+    static constexpr std::size_t kFramesPerFetch = 4;
 
     Handle m_handle;
     int m_descriptor;
-    FileDescriptor m_sender; ///< never blocks: a full device queue must not stop the whole node
-    ByteVector m_frame;      ///< as long as the longest frame the handle delivers
-    std::size_t m_frameBytes = 0;
+    FileDescriptor m_sender;     ///< never blocks: a full device queue must not stop the whole node
+    std::size_t m_frameBytesMax; ///< of the longest frame the handle delivers
+    ByteVector m_fetched;        ///< so many bytes for each frame of a fetch
+    std::array<std::size_t, kFramesPerFetch> m_lengths{};
+    std::size_t m_fetchedCount = 0;
+    std::size_t m_next = 0; ///< of those fetched
+    bool m_isDrained = false;
     LinkCounters m_counters;
 };
 
