@@ -2,9 +2,8 @@
 // PathFinder beside Boost.Graph's CSR and LEMON's StaticDigraph on the same random graphs; the three take turns target
 // by target, and medians are compared. What is set beside what:
 //  - "one path after a change": a fresh search on a graph that is there. Ours finds the best of all equal paths and
-//    includes the change of one link; the baselines find any shortest path, by Dijkstra that stops at the target.
-//  - "one path, graph included": the same from a list of links. Ours numbers nodes whose ids may be anything, and
-//  copies
+//    includes a link that is told anew; the baselines find any shortest path, by Dijkstra that stops at the target.
+//  - "one path, graph included": the same from a list of links. Ours numbers nodes whose ids may be anything and copies
 //    the links; the baselines sort and lay out arcs, and get the numbers of the nodes for nothing.
 //  - "4 alternatives": a fresh search; the baselines under Yen's algorithm.
 //  - "one path, asked again": ours answers from the ways to all nodes, kept since earlier questions; the baselines keep
