@@ -246,7 +246,7 @@ void SessionPaths::sendProbes(std::uint64_t id, Way& way, Instant now)
         const std::uint64_t token = ++m_lastId;
         const bool mayProbe = m_probes.size() < kProbesWaitingMax && m_probeLimit.take(now);
         if (mayProbe && m_overlay.probe(path.path(), token, kProbeTimeout, now)) {
-            m_probes.emplace(token, Probe{.way = id, .path = path.id()});
+            m_probes.emplace(token, Probe{.way = id, .path = path.id(), .sentAt = now});
             ++m_probesSent;
             path.probeSent(now);
         } else {

@@ -216,7 +216,7 @@ void SessionPaths::lost(const overlay::ProbeLost& loss)
     if (way != m_ways.end()) {
         const auto path = std::ranges::find(way->second.paths, found->second.path, &WatchedPath::id);
         if (path != way->second.paths.end())
-            path->lost();
+            path->lost(found->second.sentAt);
     }
     m_probes.erase(found);
     m_isDirty = true;

@@ -95,6 +95,7 @@ private:
     struct Probe {
         std::uint64_t way = 0;
         std::uint64_t path = 0;
+        Instant sentAt{};
     };
 
     [[nodiscard]] static WatchedPath& find(Way& way, std::uint64_t path);

@@ -50,6 +50,8 @@ void WatchedPath::probeSent(Instant now)
 
 void WatchedPath::answered(Duration rtt, Role role, Instant now)
 {
+    if (m_state == PathState::Dead)
+        m_aliveSince = now;
     m_answeredAt = now;
     m_unanswered = 0;
     m_unansweredSince.reset();
@@ -66,9 +68,10 @@ void WatchedPath::answered(Duration rtt, Role role, Instant now)
         m_state = PathState::Good;
 }
 
-void WatchedPath::lost()
+/// What an outage took says nothing about the path that is back, even if its probes are given up only then.
+void WatchedPath::lost(Instant sentAt)
 {
-    if (m_state == PathState::Dead)
+    if (m_state == PathState::Dead || (m_aliveSince && sentAt < *m_aliveSince))
         return;
     m_meter.lost();
     m_proofs = 0;

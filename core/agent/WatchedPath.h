@@ -49,7 +49,8 @@ public:
     /// No probe could be sent, for reasons that say nothing about the path.
     void postpone(Instant now) { m_probedAt = now; }
     void answered(Duration rtt, Role role, Instant now);
-    void lost();
+    /// A probe that was sent then has not come back.
+    void lost(Instant sentAt);
     /// Draws the conclusions that time alone allows.
     void advance(Instant now);
     /// When advance() may have something to conclude.
@@ -76,6 +77,7 @@ private:
     std::optional<Instant> m_answeredAt;
     std::optional<Instant> m_unansweredSince;
     std::optional<Instant> m_suspectSince;
+    std::optional<Instant> m_aliveSince; ///< when it answered again after it was dead
 };
 
 } // namespace fb::agent

@@ -234,6 +234,24 @@ private Q_SLOTS:
         QVERIFY(diamond.ways->moves.empty());
     }
 
+    /// Probes of the outage are still unanswered when it ends; they say nothing about the path that is back.
+    void whatAnOutageTookIsNoLossOfThePathThatIsBack()
+    {
+        Diamond diamond;
+        diamond.open();
+        const auto best = *diamond.ways->paths.pathOf(kStream);
+        const auto lower = diamond.net.segmentOf(diamond.dock, 1);
+        diamond.net.cut(diamond.upper);
+        diamond.net.cut(lower);
+        diamond.type(3s);
+        diamond.net.mend(diamond.upper);
+        diamond.net.mend(lower);
+        diamond.type(5s);
+        QCOMPARE(diamond.cost(), 400U);
+        const auto quality = diamond.ways->paths.reports(diamond.net.id(diamond.barn), {best}).front().quality;
+        QCOMPARE(quality.lossPermille, 0U);
+    }
+
     void returnsOnlyWhenTheCheapPathHasProvenItself()
     {
         Diamond diamond;
