@@ -26,7 +26,6 @@ void Stack::keepPeer(const OwnedStream& stream, Instant now)
     if (isNew)
         kept.payloadBytesMax = stream.payloadBytesMax;
     ++kept.streams;
-    kept.accepted += stream.opener == Opener::Peer ? 1U : 0U;
     const auto payloadBytesMax = traitsOf(stream.peer).payloadBytesMax;
     if (kept.payloadBytesMax != payloadBytesMax || stream.payloadBytesMax != payloadBytesMax)
         tellTraits(stream.peer, kept, now);
@@ -57,10 +56,11 @@ void Stack::forget(stream::StreamId stream)
     if (!owned->second.isHalfOpen) {
         m_paths.remove(stream);
         const auto peer = m_peers.find(owned->second.peer);
-        peer->second.accepted -= owned->second.opener == Opener::Peer ? 1U : 0U;
         if (--peer->second.streams == 0)
             m_peers.erase(peer);
     }
+    if (owned->second.opener == Opener::Peer)
+        m_overlay.forgetWay(owned->second.peer, owned->second.peerPort, owned->second.service);
     m_owned.erase(owned);
 }
 
@@ -88,7 +88,9 @@ void Stack::acceptStream(const stream::ConnectRequested& request, Instant now)
     m_owned.emplace(request.stream, OwnedStream{.peer = request.peer,
                                                 .opener = Opener::Peer,
                                                 .isHalfOpen = true,
-                                                .payloadBytesMax = traits.payloadBytesMax});
+                                                .payloadBytesMax = traits.payloadBytesMax,
+                                                .service = request.service,
+                                                .peerPort = request.peerPort});
     m_streams.accept(request.stream, traits, now);
 }
 
@@ -151,15 +153,10 @@ void Stack::take(overlay::Event event, Instant now)
         Stack& stack;
         Instant now;
 
-        void operator()(const overlay::DataReceived& data) const
-        {
-            stack.m_paths.noteHeard(data.from);
-            stack.m_streams.receive(data.from, data.sourcePort, data.destinationPort, data.payload, now);
-        }
+        void operator()(const overlay::DataReceived& data) const { stack.receive(data, now); }
         void operator()(const overlay::ProbeAnswered& answer) const { stack.m_paths.answered(answer, now); }
         void operator()(const overlay::ProbeLost& loss) const { stack.m_paths.lost(loss); }
         void operator()(const overlay::PathRefused& refusal) const { stack.m_paths.refused(refusal, now); }
-        void operator()(const overlay::WayBackChanged& change) const { stack.follow(change.peer, now); }
         void operator()(const overlay::MapChanged& change) const
         {
             stack.m_paths.mapChanged();
@@ -193,16 +190,25 @@ void Stack::take(const stream::Event& event, Instant now)
         event);
 }
 
-/// A peer that has moved its streams to another path may have lost what we sent the old way.
-void Stack::follow(romon::RomonId peer, Instant now)
+void Stack::receive(const overlay::DataReceived& data, Instant now)
 {
-    const auto found = m_peers.find(peer);
-    if (found == m_peers.end() || found->second.accepted == 0)
+    m_paths.noteHeard(data.from);
+    const auto stream = m_streams.receive(data.from, data.sourcePort, data.destinationPort, data.payload, now);
+    const auto owned = m_owned.find(stream);
+    if (owned == m_owned.end() || owned->second.opener == Opener::Us)
         return;
-    if (found->second.followedAt && *found->second.followedAt + kFollowInterval > now)
+    if (m_overlay.confirmWay(data, now))
+        follow(stream, owned->second, now);
+}
+
+/// A peer that has moved a stream to another path may have lost what we sent the old way.
+void Stack::follow(stream::StreamId stream, OwnedStream& owned, Instant now)
+{
+    m_traitsMayDiffer = true;
+    if (owned.followedAt && *owned.followedAt + kFollowInterval > now)
         return;
-    found->second.followedAt = now;
-    tellTraits(peer, found->second, now);
+    owned.followedAt = now;
+    m_streams.pathChanged(stream, traitsOf(owned.peer), now);
 }
 
 void Stack::tellMoves(Instant now)

@@ -65,9 +65,7 @@ private:
     /// A peer with streams.
     struct Peer {
         std::size_t streams = 0;
-        std::size_t accepted = 0;          ///< of them, those that it opened
-        std::size_t payloadBytesMax = 0;   ///< its streams were told last
-        std::optional<Instant> followedAt; ///< its streams were told of a new way back
+        std::size_t payloadBytesMax = 0; ///< its streams were told last
     };
     enum class Opener { Us, Peer };
     struct OwnedStream {
@@ -75,6 +73,9 @@ private:
         Opener opener = Opener::Us;
         bool isHalfOpen = false;         ///< its peer does not count as one yet
         std::size_t payloadBytesMax = 0; ///< what the stream was told at first
+        std::uint16_t service = 0;       ///< of one that the peer opened, as are the rest
+        std::uint16_t peerPort = 0;
+        std::optional<Instant> followedAt{}; ///< it was told of a new way back
     };
 
     /// A peer that keeps changing its way must not keep us sending everything again.
@@ -86,7 +87,8 @@ private:
     void moveDown(Instant now);
     void take(overlay::Event event, Instant now);
     void take(const stream::Event& event, Instant now);
-    void follow(romon::RomonId peer, Instant now);
+    void receive(const overlay::DataReceived& data, Instant now);
+    void follow(stream::StreamId stream, OwnedStream& owned, Instant now);
     void tellMoves(Instant now);
     void checkTraits(Instant now);
     void keepPeer(const OwnedStream& stream, Instant now);

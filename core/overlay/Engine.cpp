@@ -108,6 +108,16 @@ std::optional<std::size_t> Engine::dataBytesMax(const Path& path)
     return routeAlong(path).dataBytesMax();
 }
 
+bool Engine::confirmWay(const DataReceived& data, Instant now)
+{
+    return m_node->confirmWay(data, now);
+}
+
+void Engine::forgetWay(romon::RomonId peer, std::uint16_t theirPort, std::uint16_t ourPort)
+{
+    m_node->forgetWay({.peer = peer, .theirPort = theirPort, .ourPort = ourPort});
+}
+
 bool Engine::canLeave(const Path& path) const
 {
     return m_node->canLeave(path);

@@ -11,6 +11,7 @@
 #include "core/base/Result.h"
 #include "core/base/Secret.h"
 #include "core/overlay/PathPolicy.h"
+#include "core/overlay/Route.h"
 #include "core/overlay/Snapshot.h"
 #include "core/overlay/Unreachable.h"
 #include "core/romon/RomonId.h"
@@ -101,10 +102,6 @@ struct PathRefused {
     romon::RomonId by;
     Unreachable report;
 };
-/// Streams of this node come another way from now on; what was sent the old way may be gone.
-struct WayBackChanged {
-    romon::RomonId peer;
-};
 /// Data for a port of this node that the engine does not answer itself. The node that sent it can be answered with
 /// sendData(): the engine remembers the way it came.
 struct DataReceived {
@@ -112,6 +109,8 @@ struct DataReceived {
     std::uint16_t sourcePort = 0;
     std::uint16_t destinationPort = 0;
     ByteVector payload;
+    /// Where answers to it would go; without entries if the stream's go there already. See confirmWay().
+    Route newWay{};
 };
 /// Somebody else uses our id: an alarm for the user, never an argument.
 struct DuplicateIdSeen {
@@ -120,7 +119,7 @@ struct DuplicateIdSeen {
 };
 
 using Event = std::variant<NodeAppeared, NodeFreshnessChanged, MapChanged, PingAnswered, PingLost, ProbeAnswered,
-                           ProbeLost, PathRefused, WayBackChanged, DataReceived, DuplicateIdSeen>;
+                           ProbeLost, PathRefused, DataReceived, DuplicateIdSeen>;
 
 class Engine {
 public:
@@ -169,12 +168,18 @@ public:
     [[nodiscard]] Result<void, Error> ping(romon::RomonId target, std::uint64_t token, std::size_t sizeBytes,
                                            Duration timeout, Instant now);
 
-    /// Sends data: for a service of ours the way that the stream's last frame came; else over the best path, or over
-    /// the way the target's last stream frame came if the map has none.
+    /// Sends data: for a service of ours the way that the stream's own last frame came, see confirmWay(); else over the
+    /// best path, or over the way the target's last stream frame came if the map has none.
     /// Fails with NoPath, NoSuchNode, or InvalidArgument if the payload is larger than dataBytesMax(target).
     [[nodiscard]] Result<void, Error> sendData(romon::RomonId target, std::uint16_t sourcePort,
                                                std::uint16_t destinationPort, Bytes payload,
                                                Transmit::Class trafficClass, Instant now);
+
+    /// The stream above has found this data to be its own: answers follow it from now on, where any frame could lead
+    /// them before. True if they went another way until now, where what was sent last may be gone.
+    bool confirmWay(const DataReceived& data, Instant now);
+    /// The stream between these ports has ended.
+    void forgetWay(romon::RomonId peer, std::uint16_t theirPort, std::uint16_t ourPort);
 
     /// Sends data along this path. Fails with NoPath if its first port is not Up, InvalidArgument if it does not fit.
     [[nodiscard]] Result<void, Error> sendDataAlong(const Path& path, std::uint16_t sourcePort,

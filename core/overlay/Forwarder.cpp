@@ -5,24 +5,6 @@
 
 namespace fb::overlay {
 
-std::optional<std::size_t> Route::dataBytesMax() const
-{
-    const std::size_t overhead = romon::kDataOverheadBytes + romon::kHopEntryBytes * entries.size();
-    const std::size_t packet = std::min<std::size_t>(l2Mtu, romon::kPacketBytesMax);
-    if (entries.empty() || entries.size() > romon::kHopsMax || packet < overhead)
-        return std::nullopt;
-    return packet - overhead;
-}
-
-Route routeAlong(const Path& path)
-{
-    Route route{.entries = {}, .l2Mtu = path.l2Mtu};
-    route.entries.reserve(path.hops.size());
-    for (const auto& hop : path.hops)
-        route.entries.push_back({.linkId = hop.out.linkId, .mac = hop.in.mac});
-    return route;
-}
-
 Result<void, Error> Forwarder::originate(const Route& route, const Outgoing& outgoing)
 {
     const auto bytesMax = route.dataBytesMax();
@@ -76,13 +58,13 @@ Delivered Forwarder::deliver(const Heard& heard, const romon::DataView& data)
                             !isPrivatePort(data.sourcePort) && !isPrivatePort(data.destinationPort);
     const WaysBack::Stream stream{
         .peer = data.header.source, .theirPort = data.sourcePort, .ourPort = data.destinationPort};
-    if (isOfStream && m_waysBack.remember(stream, wayBack, heard.now) == WaysBack::Change::Moved)
-        m_context.outbox.publish(WayBackChanged{.peer = stream.peer});
+    const bool isNewWay = isOfStream && m_waysBack.hear(stream, wayBack, heard.now);
     return {.from = data.header.source,
             .sourcePort = data.sourcePort,
             .destinationPort = data.destinationPort,
             .payload = data.payload,
-            .wayBack = wayBack};
+            .wayBack = wayBack,
+            .isNewWay = isNewWay};
 }
 
 void Forwarder::passOn(const Heard& heard, const romon::DataView& data)

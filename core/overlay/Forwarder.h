@@ -21,15 +21,14 @@ namespace fb::overlay {
 /// Assumed of the part of a way back that nobody described to us: every Ethernet carries it.
 inline constexpr std::uint16_t kL2MtuAssumed = 1500;
 
-[[nodiscard]] Route routeAlong(const Path& path);
-
 /// Data that reached its target: this node. Valid while the frame is.
 struct Delivered {
     romon::RomonId from;
     std::uint16_t sourcePort = 0;
     std::uint16_t destinationPort = 0;
     Bytes payload;
-    const Route& wayBack; ///< until the next frame
+    const Route& wayBack;  ///< until the next frame
+    bool isNewWay = false; ///< see WaysBack::hear()
 };
 
 class Forwarder {
@@ -55,6 +54,7 @@ public:
     /// The way that the stream's, or the node's, last stream frame came, reversed; none if that is unknown, too old, or
     /// its port is not Up.
     [[nodiscard]] const Route* wayBackTo(const WaysBack::Stream& stream, Instant now) const;
+    [[nodiscard]] WaysBack& waysBack() { return m_waysBack; }
 
 private:
     [[nodiscard]] Delivered deliver(const Heard& heard, const romon::DataView& data);

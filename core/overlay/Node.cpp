@@ -199,7 +199,8 @@ void Engine::Node::take(const Heard& heard, const Delivered& delivered)
         m_context.outbox.publish(DataReceived{.from = delivered.from,
                                               .sourcePort = delivered.sourcePort,
                                               .destinationPort = delivered.destinationPort,
-                                              .payload = {delivered.payload.begin(), delivered.payload.end()}});
+                                              .payload = {delivered.payload.begin(), delivered.payload.end()},
+                                              .newWay = delivered.isNewWay ? delivered.wayBack : Route{}});
     }
 }
 
@@ -359,6 +360,15 @@ Result<void, Error> Engine::Node::sendAlong(const Path& path, const Forwarder::O
     checkTime(now);
     m_map.noteUsed(outgoing.target, now);
     return m_forwarder.originate(routeAlong(path), outgoing);
+}
+
+bool Engine::Node::confirmWay(const DataReceived& data, Instant now)
+{
+    checkTime(now);
+    if (data.newWay.entries.empty())
+        return false;
+    const WaysBack::Stream stream{.peer = data.from, .theirPort = data.sourcePort, .ourPort = data.destinationPort};
+    return m_forwarder.waysBack().confirm(stream, data.newWay, now);
 }
 
 bool Engine::Node::canLeave(const Path& path) const

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] Result<void, Error> sendAlong(const Path& path, const Forwarder::Outgoing& outgoing, Instant now);
     [[nodiscard]] Result<void, Error> ping(const Echo::Question& question, Instant now);
     [[nodiscard]] Result<void, Error> send(const Forwarder::Outgoing& outgoing, Instant now);
+    bool confirmWay(const DataReceived& data, Instant now);
+    void forgetWay(const WaysBack::Stream& stream) { m_forwarder.waysBack().forget(stream); }
     [[nodiscard]] std::optional<std::size_t> dataBytesMax(romon::RomonId target) const;
     [[nodiscard]] bool hasAnswered(romon::RomonId node) const;
     [[nodiscard]] bool isFootbridge(romon::RomonId node) const;

@@ -38,6 +38,14 @@ public:
         m_index.emplace(key, m_entries.emplace(m_entries.end(), key, Value()));
         return m_entries.back().second;
     }
+    void erase(const Key& key)
+    {
+        const auto found = m_index.find(key);
+        if (found == m_index.end())
+            return;
+        m_entries.erase(found->second);
+        m_index.erase(found);
+    }
     /// What has to go for one more; null while there is room.
     [[nodiscard]] const Value* leaving() const
     {

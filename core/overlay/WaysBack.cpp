@@ -5,37 +5,69 @@
 
 namespace fb::overlay {
 
-WaysBack::Change WaysBack::remember(const Stream& stream, const Route& route, Instant now)
+bool WaysBack::hear(const Stream& stream, const Route& route, Instant now)
 {
-    set({.peer = stream.peer}, route, now);
-    return set(stream, route, now);
+    if (const Way* confirmed = current(m_confirmed, stream, now)) {
+        if (confirmed->route != route)
+            return true;
+        for (const auto& kept : {Stream{.peer = stream.peer}, stream}) {
+            if (m_confirmed.find(kept) != nullptr)
+                m_confirmed.use(kept).heardAt = now;
+        }
+        return false;
+    }
+    for (const auto& heard : {Stream{.peer = stream.peer}, stream})
+        use(m_heard, heard, now).route = route;
+    return true;
 }
 
-WaysBack::Change WaysBack::set(const Stream& stream, const Route& route, Instant now)
+bool WaysBack::confirm(const Stream& stream, const Route& route, Instant now)
 {
-    const Way* known = m_ways.find(stream);
+    move({.peer = stream.peer}, route, now);
+    return move(stream, route, now);
+}
+
+bool WaysBack::move(const Stream& stream, const Route& route, Instant now)
+{
+    const Way* known = current(m_confirmed, stream, now);
     if (known == nullptr) {
-        if (const Way* oldest = m_ways.leaving(); oldest != nullptr && isBelieved(*oldest, now))
-            m_counters.add(Counter::WaysBackEvicted);
-        m_ways.use(stream) = Way{.route = route, .left = {}, .heardAt = now, .movedAt = now};
-        return Change::None;
+        Way& way = use(m_confirmed, stream, now);
+        way = {.route = route, .left = {}, .heardAt = now, .movedAt = now};
+        return false;
     }
     const bool isMove = known->route != route;
     if (isMove && known->left == route.entries && now < known->movedAt + kWayBackSettles)
-        return Change::None; // a straggler
-    Way& way = m_ways.use(stream);
-    way.heardAt = now;
+        return false; // a straggler
+    Way& way = use(m_confirmed, stream, now);
     if (!isMove)
-        return Change::None;
+        return false;
     way.left = std::exchange(way.route, route).entries;
     way.movedAt = now;
-    return Change::Moved;
+    return true;
+}
+
+WaysBack::Way& WaysBack::use(Ways& ways, const Stream& stream, Instant now)
+{
+    const Way* leaving = ways.find(stream) == nullptr ? ways.leaving() : nullptr;
+    if (leaving != nullptr && isCurrent(*leaving, now))
+        m_counters.add(Counter::WaysBackEvicted);
+    Way& way = ways.use(stream);
+    way.heardAt = now;
+    return way;
+}
+
+const WaysBack::Way* WaysBack::current(const Ways& ways, const Stream& stream, Instant now)
+{
+    const Way* way = ways.find(stream);
+    return way != nullptr && isCurrent(*way, now) ? way : nullptr;
 }
 
 const Route* WaysBack::of(const Stream& stream, Instant now) const
 {
-    const Way* way = m_ways.find(stream);
-    return way != nullptr && isBelieved(*way, now) ? &way->route : nullptr;
+    const Way* way = current(m_confirmed, stream, now);
+    if (way == nullptr)
+        way = current(m_heard, stream, now);
+    return way == nullptr ? nullptr : &way->route;
 }
 
 } // namespace fb::overlay

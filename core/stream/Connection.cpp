@@ -124,6 +124,8 @@ void Connection::pathChanged(const PeerTraits& traits, Instant now)
     m_sender.pathChanged(segmentBytes(), now);
     m_isHandshakeDue = m_state == State::Connecting;
     m_isKeepaliveDue = m_keepalivesUnanswered > 0;
+    if (m_state == State::Open)
+        m_isAckDue = m_isAckAlone = true; // the peer's next bytes come the way that it came
 }
 
 void Connection::advance(Instant now)

@@ -56,6 +56,7 @@ class Connection {
 public:
     enum class Verdict {
         Handled,
+        Ours,    ///< its numbers are those of this stream, which nobody can guess
         NotOurs, ///< belongs to a stream that this one is not: answer as for an unknown stream
     };
     struct Setup {
@@ -110,8 +111,8 @@ private:
     // Judging input: ConnectionReceive.cpp.
     [[nodiscard]] Verdict receiveConnecting(const Frame& frame, Instant now);
     void receiveRequested(const Frame& frame, Instant now);
-    void receiveAccepted(const Frame& frame, Instant now);
-    void receiveOpen(const Frame& frame, Instant now);
+    [[nodiscard]] Verdict receiveAccepted(const Frame& frame, Instant now);
+    Verdict receiveOpen(const Frame& frame, Instant now);
     void openByAccept(const Frame& accept, Instant now);
     [[nodiscard]] bool isNumberedRight(std::int64_t sequence, std::int64_t acknowledge);
     void takeAnswer(const Frame& frame, std::uint64_t acknowledge, std::optional<Instant> echoed, Instant now);
@@ -148,7 +149,6 @@ private:
     [[nodiscard]] std::size_t segmentBytes() const;
     void stamp(ByteVector& payload, Instant now) const;
     [[nodiscard]] bool takeStampsOf(Frame& frame, std::optional<Instant>& echoed, Instant now);
-    [[nodiscard]] Duration keepaliveInterval() const;
     void advanceKeepalive(Instant now);
 
     Setup m_setup;

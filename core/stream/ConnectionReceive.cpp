@@ -61,13 +61,11 @@ Connection::Verdict Connection::receive(const Frame& frame, Instant now)
         return receiveConnecting(frame, now);
     case State::Requested:
         receiveRequested(frame, now);
-        break;
+        return Verdict::Handled;
     case State::Accepted:
-        receiveAccepted(frame, now);
-        break;
+        return receiveAccepted(frame, now);
     case State::Open:
-        receiveOpen(frame, now);
-        break;
+        return receiveOpen(frame, now);
     case State::Ended:
         break;
     }
@@ -116,7 +114,7 @@ void Connection::receiveRequested(const Frame& frame, Instant now)
     }
 }
 
-void Connection::receiveAccepted(const Frame& frame, Instant now)
+Connection::Verdict Connection::receiveAccepted(const Frame& frame, Instant now)
 {
     const Header& header = frame.header;
     const bool isTheirs = header.sequence == m_theirs.initial();
@@ -125,17 +123,17 @@ void Connection::receiveAccepted(const Frame& frame, Instant now)
         m_isHandshakeDue = m_isHandshakeDue || isTheirs;
         if (isTheirs)
             m_timers.set(Timer::GiveUp, now + m_setup.config->halfOpenTimeout);
-        return;
+        return Verdict::Handled;
     }
     // The peer gave its connect up; or knows of none, because somebody else asked in its name.
     if (header.type == FrameType::Close && isTheirs && (header.acknowledge != m_ours.initial() || frame.body.empty())) {
         m_setup.counters->add(Counter::ResetsReceived);
         end(errorOf(ErrorCode::ConnectionReset));
-        return;
+        return Verdict::Handled;
     }
     if (header.type == FrameType::Accept || header.acknowledge != m_ours.initial() || m_handshakesSent == 0) {
         m_setup.counters->add(Counter::SegmentsStale);
-        return;
+        return Verdict::Handled;
     }
     m_state = State::Open;
     m_timers.stop(Timer::GiveUp);
@@ -143,8 +141,9 @@ void Connection::receiveAccepted(const Frame& frame, Instant now)
     if (m_handshakeAt)
         m_sender.sampleRtt(now - *m_handshakeAt);
     heard(now); // whatever else is wrong with the frame
-    receiveOpen(frame, now);
+    const Verdict verdict = receiveOpen(frame, now);
     m_notices.isProven = m_state == State::Open;
+    return verdict;
 }
 
 void Connection::openByAccept(const Frame& accept, Instant now)
@@ -167,7 +166,7 @@ void Connection::openByAccept(const Frame& accept, Instant now)
     heard(now);
 }
 
-void Connection::receiveOpen(const Frame& frame, Instant now)
+Connection::Verdict Connection::receiveOpen(const Frame& frame, Instant now)
 {
     const Header& header = frame.header;
     if (header.type == FrameType::Connect) {
@@ -175,7 +174,7 @@ void Connection::receiveOpen(const Frame& frame, Instant now)
         m_setup.counters->add(isRepeated ? Counter::ConnectsRepeated : Counter::ConnectsUnexpected);
         if (!isRepeated)
             challenge(now);
-        return;
+        return Verdict::Handled;
     }
     if (header.type == FrameType::Accept) {
         const bool isRepeated = m_role == Role::Initiator && header.sequence == m_theirs.initial() &&
@@ -184,25 +183,25 @@ void Connection::receiveOpen(const Frame& frame, Instant now)
             m_isAckDue = m_isAckAlone = true; // our ack was lost
         else
             m_setup.counters->add(Counter::AcceptsUnexpected);
-        return;
+        return Verdict::Handled;
     }
     const std::int64_t sequence = m_theirs.offsetNear(header.sequence, m_received.next());
     const std::int64_t acknowledge = m_ours.offsetNear(header.acknowledge, m_sender.acknowledgedUpTo());
     if (!isNumberedRight(sequence, acknowledge))
-        return;
+        return Verdict::Handled;
     const auto upTo = static_cast<std::uint64_t>(acknowledge);
     if (header.type == FrameType::Close && isReset(frame, m_hasOptions)) {
         takeReset(frame, sequence, upTo, now);
-        return;
+        return Verdict::Ours;
     }
     if (header.type == FrameType::Close && !m_hasOptions) {
         takePlainClose(static_cast<std::uint64_t>(sequence), now);
-        return;
+        return Verdict::Ours;
     }
     Frame rest = frame;
     std::optional<Instant> echoed;
     if (!takeStampsOf(rest, echoed, now))
-        return;
+        return Verdict::Handled;
     takeAnswer(rest, upTo, echoed, now);
     if (header.type == FrameType::Data)
         takeBytes(static_cast<std::uint64_t>(sequence), rest.body, now);
@@ -210,6 +209,7 @@ void Connection::receiveOpen(const Frame& frame, Instant now)
         judge(m_received.insertClose(static_cast<std::uint64_t>(sequence)), 0, now);
     heard(now);
     settle(now);
+    return Verdict::Ours;
 }
 
 bool Connection::isNumberedRight(std::int64_t sequence, std::int64_t acknowledge)

@@ -98,11 +98,18 @@ void Engine::pathChanged(romon::RomonId peer, PeerTraits traits, Instant now)
     m_streams->pathChanged(peer, traits);
 }
 
-void Engine::receive(romon::RomonId from, std::uint16_t sourcePort, std::uint16_t destinationPort, Bytes payload,
-                     Instant now)
+void Engine::pathChanged(StreamId stream, PeerTraits traits, Instant now)
 {
     m_streams->setNow(now);
-    m_streams->receive({.peer = from, .localPort = destinationPort, .remotePort = sourcePort}, payload);
+    if (Connection* connection = m_streams->find(stream))
+        m_streams->pathChanged(*connection, traits);
+}
+
+StreamId Engine::receive(romon::RomonId from, std::uint16_t sourcePort, std::uint16_t destinationPort, Bytes payload,
+                         Instant now)
+{
+    m_streams->setNow(now);
+    return m_streams->receive({.peer = from, .localPort = destinationPort, .remotePort = sourcePort}, payload);
 }
 
 void Engine::advance(Instant now)

@@ -61,6 +61,7 @@ struct ConnectRequested {
     StreamId stream = 0;
     romon::RomonId peer;
     std::uint16_t service = 0;
+    std::uint16_t peerPort = 0;
 };
 /// The peer of an accepted stream hears us: it has acknowledged our number, which nobody can guess. What costs more
 /// than an entry of a table is worth starting from here on; refuse() still takes it back.
@@ -144,9 +145,13 @@ public:
     /// The path to this peer changed: traits may be new, timers restart at once.
     void pathChanged(romon::RomonId peer, PeerTraits traits, Instant now);
 
-    /// A Data payload from the overlay for a stream port or for one of our ephemeral ports.
-    void receive(romon::RomonId from, std::uint16_t sourcePort, std::uint16_t destinationPort, Bytes payload,
-                 Instant now);
+    /// The same for one stream.
+    void pathChanged(StreamId stream, PeerTraits traits, Instant now);
+
+    /// A Data payload from the overlay for a stream port or for one of our ephemeral ports. Returns the open stream
+    /// that it is proven to belong to by its numbers; 0 if to none: anybody can send in the name of a peer.
+    StreamId receive(romon::RomonId from, std::uint16_t sourcePort, std::uint16_t destinationPort, Bytes payload,
+                     Instant now);
     void advance(Instant now);
 
     [[nodiscard]] std::optional<Transmit> nextTransmit();

@@ -66,9 +66,14 @@ void Engine::Streams::settle(Connection& connection)
         remove(connection);
         return;
     }
-    m_schedule.enqueue(id, connection.trafficClass());
+    giveTurn(connection);
+}
+
+void Engine::Streams::giveTurn(const Connection& connection)
+{
+    m_schedule.enqueue(connection.id(), connection.trafficClass());
     if (const auto deadline = connection.nextDeadline())
-        m_schedule.wakeBy(id, *deadline);
+        m_schedule.wakeBy(connection.id(), *deadline);
 }
 
 Result<StreamId, Error> Engine::Streams::connect(romon::RomonId peer, std::uint16_t service, const PeerTraits& traits)
@@ -116,39 +121,53 @@ void Engine::Streams::abortAll()
 void Engine::Streams::pathChanged(romon::RomonId peer, const PeerTraits& traits)
 {
     for (const auto& entry : m_streams) {
-        if (entry.second->key().peer != peer || entry.second->isHalfOpen())
-            continue;
-        entry.second->pathChanged(traits, m_now);
-        m_schedule.enqueue(entry.first, entry.second->trafficClass());
-        if (const auto deadline = entry.second->nextDeadline())
-            m_schedule.wakeBy(entry.first, *deadline);
+        if (entry.second->key().peer == peer && !entry.second->isHalfOpen())
+            pathChanged(*entry.second, traits);
     }
 }
 
-void Engine::Streams::receive(const StreamKey& key, Bytes payload)
+void Engine::Streams::pathChanged(Connection& connection, const PeerTraits& traits)
+{
+    connection.pathChanged(traits, m_now);
+    giveTurn(connection);
+}
+
+/// The stream whose own frame it is; 0: of none, as far as can be told.
+StreamId Engine::Streams::receive(const StreamKey& key, Bytes payload)
 {
     const auto frame = decodeFrame(payload);
     if (!frame) {
         m_counters.add(frame.error() == FrameError::Truncated ? Counter::FramesTruncated
                                                               : Counter::FramesOfUnknownType);
-        return;
+        return 0;
     }
-    const auto found = m_byKey.find(key);
-    if (found != m_byKey.end()) {
-        if (found->second->receive(*frame, m_now) == Connection::Verdict::NotOurs)
-            answerUnknown(key, *frame);
-        settle(*found->second);
-        return;
-    }
+    if (const auto found = m_byKey.find(key); found != m_byKey.end())
+        return receive(*found->second, *frame);
+    receiveUnknown(key, *frame);
+    return 0;
+}
+
+StreamId Engine::Streams::receive(Connection& connection, const Frame& frame)
+{
+    const StreamId id = connection.id();
+    const auto verdict = connection.receive(frame, m_now);
+    if (verdict == Connection::Verdict::NotOurs)
+        answerUnknown(connection.key(), frame);
+    settle(connection);
+    return verdict == Connection::Verdict::Ours ? id : 0;
+}
+
+void Engine::Streams::receiveUnknown(const StreamKey& key, const Frame& frame)
+{
     const FinalNumbers* ended = m_ended.find(key);
     const bool isNewConnect =
-        frame->header.type == FrameType::Connect && (ended == nullptr || ended->peerInitial != frame->header.sequence);
+        frame.header.type == FrameType::Connect && (ended == nullptr || ended->peerInitial != frame.header.sequence);
     if (isNewConnect)
-        receiveConnect(key, *frame);
+        receiveConnect(key, frame);
     else if (ended != nullptr)
-        answerEnded(key, *ended, *frame);
+        answerEnded(key, *ended, frame);
     else
-        answerUnknown(key, *frame);
+        answerUnknown(key, frame);
 }
 
 void Engine::Streams::advance()
@@ -241,7 +260,7 @@ void Engine::Streams::receiveConnect(const StreamKey& key, const Frame& frame)
     m_ended.remove(key);
     Connection& connection = add(std::make_unique<Connection>(setup(key), frame, m_now));
     m_halfOpen.insert(connection.id());
-    m_events.push_back(ConnectRequested{connection.id(), key.peer, key.localPort});
+    m_events.push_back(ConnectRequested{connection.id(), key.peer, key.localPort, key.remotePort});
     settle(connection);
 }
 
@@ -334,7 +353,7 @@ bool Engine::Streams::becomeProven(Connection& connection)
         return false;
     }
     m_halfOpen.erase(connection.id());
-    m_events.push_back(PeerProven{{connection.id(), key.peer, key.localPort}});
+    m_events.push_back(PeerProven{{connection.id(), key.peer, key.localPort, key.remotePort}});
     return true;
 }
 

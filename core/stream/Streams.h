@@ -38,7 +38,8 @@ public:
     void abort(Connection& connection);
     void abortAll();
     void pathChanged(romon::RomonId peer, const PeerTraits& traits);
-    void receive(const StreamKey& key, Bytes payload);
+    void pathChanged(Connection& connection, const PeerTraits& traits);
+    StreamId receive(const StreamKey& key, Bytes payload);
     void advance();
 
     [[nodiscard]] std::optional<Transmit> nextTransmit();
@@ -50,6 +51,8 @@ public:
     [[nodiscard]] Instant now() const { return m_now; }
 
 private:
+    StreamId receive(Connection& connection, const Frame& frame);
+    void receiveUnknown(const StreamKey& key, const Frame& frame);
     void receiveConnect(const StreamKey& key, const Frame& frame);
     void answerUnknown(const StreamKey& key, const Frame& frame);
     void answerEnded(const StreamKey& key, const FinalNumbers& numbers, const Frame& frame);
@@ -59,6 +62,7 @@ private:
     void makeRoomForHalfOpen();
     [[nodiscard]] bool becomeProven(Connection& connection);
     Connection::Setup setup(const StreamKey& key);
+    void giveTurn(const Connection& connection);
     Connection& add(std::unique_ptr<Connection> connection);
     void remove(Connection& connection);
 

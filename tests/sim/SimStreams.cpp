@@ -12,10 +12,12 @@ SimStreams::SimStreams(std::uint64_t seed, Service service, Instant now)
 
 void SimStreams::event(overlay::Engine& engine, const overlay::Event& event, Instant now)
 {
-    if (const auto* data = std::get_if<overlay::DataReceived>(&event))
-        m_streams.receive(data->from, data->sourcePort, data->destinationPort, data->payload, now);
-    else if (std::holds_alternative<overlay::MapChanged>(event))
+    if (const auto* data = std::get_if<overlay::DataReceived>(&event)) {
+        if (m_streams.receive(data->from, data->sourcePort, data->destinationPort, data->payload, now) != 0)
+            engine.confirmWay(*data, now);
+    } else if (std::holds_alternative<overlay::MapChanged>(event)) {
         checkPaths(engine, now);
+    }
     flush(engine, now);
 }
 

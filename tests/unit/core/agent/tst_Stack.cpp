@@ -106,6 +106,11 @@ struct Station {
     Stack stack{config(), random, kStart};
 };
 
+std::size_t payloadBytes(const romon::Data& data)
+{
+    return data.payload.size();
+}
+
 template <class Body>
 std::vector<Body> allOf(const std::vector<StackEvent>& events)
 {
@@ -127,6 +132,9 @@ private Q_SLOTS:
     void aStreamWaitsForWhatItsPeerIs();
     void segmentsShrinkWhenTheWayBackGrowsLonger();
     void aStreamThatIsProvenLeavesNoOtherOfItsPeerUntold();
+    void inventedPortsMakeNoStreamSendAgain();
+    void aForgedFrameTakesNoAnswersWithIt();
+    void aFrameOfTheStreamTakesItsAnswersWithIt();
 };
 
 /// Connect and reset may come in one turn, so whoever accepts comes too late.
@@ -194,8 +202,8 @@ void tst_Stack::segmentsShrinkWhenTheWayBackGrowsLonger()
         after = station.said(now);
     }
     QVERIFY(!after.empty());
-    QCOMPARE(after.front().hops.entries.size(), std::size_t{3});
-    QCOMPARE(after.front().payload.size(), std::size_t{1500 - 50 - 30});
+    QCOMPARE(after.back().hops.entries.size(), std::size_t{3});
+    QCOMPARE(std::ranges::max(after, {}, payloadBytes).payload.size(), std::size_t{1500 - 50 - 30});
 }
 
 /// What a peer's streams were told is remembered once for all of them.
@@ -226,6 +234,69 @@ void tst_Stack::aStreamThatIsProvenLeavesNoOtherOfItsPeerUntold()
     }
     QVERIFY(!said.empty());
     QCOMPARE(said.front().payload.size(), std::size_t{1500 - 50 - 30});
+}
+
+namespace {
+
+/// A station with one stream that has sent bytes, of which none is acknowledged.
+struct Sending {
+    Sending()
+    {
+        std::ignore = station.events();
+        const ByteVector bytes(4000);
+        [[maybe_unused]] const auto taken = station.stack.streams().write(stream, bytes, kStart);
+        first = stream::decodeFrame(station.said(kStart).at(0).payload)->header;
+    }
+    /// An acknowledgement of nothing, numbered `offBy` from the right place.
+    [[nodiscard]] stream::Header ack(std::uint32_t offBy = 0) const
+    {
+        auto header = Station::ackOf(first);
+        header.acknowledge += offBy;
+        return header;
+    }
+
+    Station station;
+    stream::StreamId stream = station.hearStream(20000, 1);
+    stream::Header first;
+};
+
+} // namespace
+
+/// Frames of ports that belong to no stream cost an attacker nothing, and sending a window again costs a lot.
+void tst_Stack::inventedPortsMakeNoStreamSendAgain()
+{
+    Sending sending;
+    for (std::uint16_t port = 30000; port < 30010; ++port) {
+        sending.station.hearSegment(sending.ack(), 2, port);
+        sending.station.hearSegment(sending.ack(), 3, port);
+    }
+    for (const auto& data : sending.station.said(kStart))
+        QVERIFY(data.destinationPort != 20000);
+}
+
+/// The right ports are seen by everybody on the segment; the stream's numbers are what it knows its peer by.
+void tst_Stack::aForgedFrameTakesNoAnswersWithIt()
+{
+    Sending sending;
+    sending.station.hearSegment(sending.ack(1U << 30U), 3);
+    QVERIFY(sending.station.said(kStart).empty());
+    sending.station.stack.streams().closeWriting(sending.stream, kStart);
+    const Instant later = kStart + 5s;
+    sending.station.stack.advance(later);
+    const auto said = sending.station.said(later);
+    QVERIFY(!said.empty());
+    for (const auto& data : said)
+        QCOMPARE(data.hops.entries.size(), std::size_t{1});
+}
+
+void tst_Stack::aFrameOfTheStreamTakesItsAnswersWithIt()
+{
+    Sending sending;
+    sending.station.hearSegment(sending.ack(), 3);
+    const auto said = sending.station.said(kStart);
+    QVERIFY(!said.empty()); // what was sent the old way may be lost, so it is sent again
+    for (const auto& data : said)
+        QCOMPARE(data.hops.entries.size(), std::size_t{3});
 }
 
 QTEST_GUILESS_MAIN(tst_Stack)

@@ -10,7 +10,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using Change = WaysBack::Change;
 constexpr Instant kStart{1000s};
 
 romon::RomonId peer(std::uint8_t number)
@@ -47,7 +46,7 @@ private Q_SLOTS:
         Counters counters;
         WaysBack ways(counters);
         QCOMPARE(first(ways.of(stream(20000), kStart)), 0U);
-        QCOMPARE(ways.remember(stream(20000), way(1, 1480), kStart), Change::None);
+        QVERIFY(!ways.confirm(stream(20000), way(1, 1480), kStart));
         QCOMPARE(first(ways.of(stream(20000), kStart)), 1U);
         QCOMPARE(ways.of(stream(20000), kStart)->l2Mtu, std::uint16_t{1480});
         QCOMPARE(ways.of(stream(20000), kStart)->entries.size(), std::size_t{2});
@@ -55,11 +54,70 @@ private Q_SLOTS:
         QCOMPARE(first(ways.of(peer(2), kStart)), 0U);
     }
 
+    // Somebody has to be answered before anything is known of them.
+    void beforeAnyWayIsConfirmedTheLastOneHeardHolds()
+    {
+        Counters counters;
+        WaysBack ways(counters);
+        QVERIFY(ways.hear(stream(20000), way(1), kStart));
+        QVERIFY(ways.hear(stream(20000), way(2), kStart + 1us));
+        QCOMPARE(first(ways.of(stream(20000), kStart + 1us)), 2U);
+        QCOMPARE(first(ways.of(peer(1), kStart + 1us)), 2U);
+        QVERIFY(!ways.confirm(stream(20000), way(1), kStart + 2us));
+        QCOMPARE(first(ways.of(stream(20000), kStart + 2us)), 1U);
+        QCOMPARE(first(ways.of(peer(1), kStart + 2us)), 1U);
+    }
+
+    void whatIsOnlyHeardMovesNoConfirmedWay()
+    {
+        Counters counters;
+        WaysBack ways(counters);
+        (void)ways.confirm(stream(20000), way(1), kStart);
+        QVERIFY(ways.hear(stream(20000), way(2), kStart + 1s));
+        QVERIFY(ways.hear(stream(20001), way(2), kStart + 1s));
+        QVERIFY(!ways.hear(stream(20000), way(1), kStart + 1s));
+        QCOMPARE(first(ways.of(stream(20000), kStart + 1s)), 1U);
+        QCOMPARE(first(ways.of(stream(20001), kStart + 1s)), 2U);
+        QCOMPARE(first(ways.of(peer(1), kStart + 1s)), 1U);
+    }
+
+    void whatIsHeardKeepsAConfirmedWay()
+    {
+        Counters counters;
+        WaysBack ways(counters);
+        (void)ways.confirm(stream(20000), way(1), kStart);
+        QVERIFY(!ways.hear(stream(20000), way(1), kStart + 6min));
+        QCOMPARE(first(ways.of(stream(20000), kStart + 16min)), 1U);
+        QCOMPARE(first(ways.of(peer(1), kStart + 16min)), 1U);
+    }
+
+    void forgetsTheWayOfAStreamThatEnded()
+    {
+        Counters counters;
+        WaysBack ways(counters);
+        (void)ways.confirm(stream(20000), way(1), kStart);
+        (void)ways.confirm(stream(20001), way(1), kStart);
+        ways.forget(stream(20000));
+        QCOMPARE(first(ways.of(stream(20000), kStart)), 0U);
+        QCOMPARE(first(ways.of(stream(20001), kStart)), 1U);
+    }
+
+    void inventedPortsDriveOutOnlyOtherHeardOnes()
+    {
+        Counters counters;
+        WaysBack ways(counters);
+        (void)ways.confirm(stream(20000), way(1), kStart);
+        for (std::uint16_t port = 0; port < kWaysBackMax; ++port)
+            (void)ways.hear(stream(static_cast<std::uint16_t>(30000 + port), 2), way(2), kStart + 1s);
+        QCOMPARE(counters.value(Counter::WaysBackEvicted), std::uint64_t{1});
+        QCOMPARE(first(ways.of(stream(20000), kStart + 1s)), 1U);
+    }
+
     void tellsStreamsApartByEachOfTheirNumbers()
     {
         Counters counters;
         WaysBack ways(counters);
-        (void)ways.remember(stream(20000), way(1), kStart);
+        (void)ways.confirm(stream(20000), way(1), kStart);
         auto other = stream(20000);
         other.ourPort = 4;
         QCOMPARE(first(ways.of(other, kStart)), 0U);
@@ -71,12 +129,12 @@ private Q_SLOTS:
     {
         Counters counters;
         WaysBack ways(counters);
-        (void)ways.remember(stream(20000), way(1), kStart);
-        QCOMPARE(ways.remember(stream(20001), way(2), kStart + 1s), Change::None);
+        (void)ways.confirm(stream(20000), way(1), kStart);
+        QVERIFY(!ways.confirm(stream(20001), way(2), kStart + 1s));
         QCOMPARE(first(ways.of(stream(20000), kStart + 1s)), 1U);
         QCOMPARE(first(ways.of(stream(20001), kStart + 1s)), 2U);
         QCOMPARE(first(ways.of(peer(1), kStart + 1s)), 2U);
-        QCOMPARE(ways.remember(stream(20000), way(1), kStart + 2s), Change::None);
+        QVERIFY(!ways.confirm(stream(20000), way(1), kStart + 2s));
         QCOMPARE(first(ways.of(stream(20001), kStart + 2s)), 2U);
     }
 
@@ -84,10 +142,10 @@ private Q_SLOTS:
     {
         Counters counters;
         WaysBack ways(counters);
-        (void)ways.remember(stream(20000), way(1), kStart);
-        QCOMPARE(ways.remember(stream(20000), way(1), kStart + 1s), Change::None);
-        QCOMPARE(ways.remember(stream(20000), way(2), kStart + 2s), Change::Moved);
-        QCOMPARE(ways.remember(stream(20000), way(2), kStart + 3s), Change::None);
+        (void)ways.confirm(stream(20000), way(1), kStart);
+        QVERIFY(!ways.confirm(stream(20000), way(1), kStart + 1s));
+        QVERIFY(ways.confirm(stream(20000), way(2), kStart + 2s));
+        QVERIFY(!ways.confirm(stream(20000), way(2), kStart + 3s));
         QCOMPARE(first(ways.of(stream(20000), kStart + 3s)), 2U);
     }
 
@@ -96,22 +154,22 @@ private Q_SLOTS:
     {
         Counters counters;
         WaysBack ways(counters);
-        (void)ways.remember(stream(20000), way(1, 1500), kStart);
-        QCOMPARE(ways.remember(stream(20000), way(1, 1400), kStart + 1ms), Change::Moved);
+        (void)ways.confirm(stream(20000), way(1, 1500), kStart);
+        QVERIFY(ways.confirm(stream(20000), way(1, 1400), kStart + 1ms));
         QCOMPARE(ways.of(stream(20000), kStart + 1ms)->l2Mtu, std::uint16_t{1400});
-        QCOMPARE(ways.remember(stream(20000), way(1, 1400), kStart + 2ms), Change::None);
+        QVERIFY(!ways.confirm(stream(20000), way(1, 1400), kStart + 2ms));
     }
 
     void aStragglerOfTheOldWayDoesNotMoveTheAnswersBack()
     {
         Counters counters;
         WaysBack ways(counters);
-        (void)ways.remember(stream(20000), way(1), kStart);
+        (void)ways.confirm(stream(20000), way(1), kStart);
         const Instant moved = kStart + 1s;
-        QCOMPARE(ways.remember(stream(20000), way(2), moved), Change::Moved);
-        QCOMPARE(ways.remember(stream(20000), way(1), moved + kWayBackSettles - 1us), Change::None);
+        QVERIFY(ways.confirm(stream(20000), way(2), moved));
+        QVERIFY(!ways.confirm(stream(20000), way(1), moved + kWayBackSettles - 1us));
         QCOMPARE(first(ways.of(stream(20000), moved + kWayBackSettles)), 2U);
-        QCOMPARE(ways.remember(stream(20000), way(1), moved + kWayBackSettles), Change::Moved);
+        QVERIFY(ways.confirm(stream(20000), way(1), moved + kWayBackSettles));
         QCOMPARE(first(ways.of(stream(20000), moved + kWayBackSettles)), 1U);
     }
 
@@ -119,10 +177,10 @@ private Q_SLOTS:
     {
         Counters counters;
         WaysBack ways(counters);
-        (void)ways.remember(stream(20000), way(1), kStart);
-        (void)ways.remember(stream(20000), way(2), kStart + 1s);
-        QCOMPARE(ways.remember(stream(20000), way(3), kStart + 1s + 1ms), Change::Moved);
-        QCOMPARE(ways.remember(stream(20000), way(2), kStart + 1s + 2ms), Change::None);
+        (void)ways.confirm(stream(20000), way(1), kStart);
+        (void)ways.confirm(stream(20000), way(2), kStart + 1s);
+        QVERIFY(ways.confirm(stream(20000), way(3), kStart + 1s + 1ms));
+        QVERIFY(!ways.confirm(stream(20000), way(2), kStart + 1s + 2ms));
         QCOMPARE(first(ways.of(stream(20000), kStart + 1s + 2ms)), 3U);
     }
 
@@ -130,10 +188,10 @@ private Q_SLOTS:
     {
         Counters counters;
         WaysBack ways(counters);
-        (void)ways.remember(stream(20000), way(1), kStart);
+        (void)ways.confirm(stream(20000), way(1), kStart);
         QCOMPARE(first(ways.of(stream(20000), kStart + 10min)), 1U);
         QCOMPARE(first(ways.of(stream(20000), kStart + 10min + 1us)), 0U);
-        (void)ways.remember(stream(20000), way(1), kStart + 6min);
+        (void)ways.confirm(stream(20000), way(1), kStart + 6min);
         QCOMPARE(first(ways.of(stream(20000), kStart + 16min)), 1U);
         QCOMPARE(first(ways.of(peer(1), kStart + 16min)), 1U);
     }
@@ -145,11 +203,11 @@ private Q_SLOTS:
         Instant now = kStart;
         const auto streamsThatFit = static_cast<std::uint16_t>(kWaysBackMax - 1); // one entry is the peer's
         for (std::uint16_t port = 0; port < streamsThatFit; ++port)
-            (void)ways.remember(stream(static_cast<std::uint16_t>(20000 + port)), way(1), now += 1us);
+            (void)ways.confirm(stream(static_cast<std::uint16_t>(20000 + port)), way(1), now += 1us);
         QCOMPARE(counters.value(Counter::WaysBackEvicted), std::uint64_t{0});
         QCOMPARE(first(ways.of(stream(20000), now)), 1U);
-        (void)ways.remember(stream(20000), way(1), now += 1us);
-        (void)ways.remember(stream(50000), way(1), now += 1us);
+        (void)ways.confirm(stream(20000), way(1), now += 1us);
+        (void)ways.confirm(stream(50000), way(1), now += 1us);
         QCOMPARE(counters.value(Counter::WaysBackEvicted), std::uint64_t{1});
         QCOMPARE(first(ways.of(stream(20000), now)), 1U);
         QCOMPARE(first(ways.of(stream(20001), now)), 0U);
@@ -164,8 +222,8 @@ private Q_SLOTS:
         Counters counters;
         WaysBack ways(counters);
         for (std::uint16_t port = 0; port < kWaysBackMax - 1; ++port)
-            (void)ways.remember(stream(static_cast<std::uint16_t>(20000 + port)), way(1), kStart);
-        (void)ways.remember(stream(50000), way(1), kStart + kWayBackLifetime + 1us);
+            (void)ways.confirm(stream(static_cast<std::uint16_t>(20000 + port)), way(1), kStart);
+        (void)ways.confirm(stream(50000), way(1), kStart + kWayBackLifetime + 1us);
         QCOMPARE(counters.value(Counter::WaysBackEvicted), std::uint64_t{0});
     }
 };

@@ -201,6 +201,21 @@ private Q_SLOTS:
         QCOMPARE(fb::textOf(pipe.readAll(kServer, pair.server)), std::string("still here"));
     }
 
+    // Who only receives has nothing to say that would show the sender the way.
+    void aChangeOfPathShowsThePeerTheWay_data() { addKinds(); }
+    void aChangeOfPathShowsThePeerTheWay()
+    {
+        QFETCH(bool, isFootbridge);
+        LossyPipe pipe(1, link(isFootbridge));
+        const auto pair = pipe.open();
+        pipe.runFor(1s);
+        const auto before = pipe.framesSent(kClient);
+        pipe.engine(kClient).pathChanged(pair.client, pipe.traits(), pipe.now());
+        pipe.drain();
+        QCOMPARE(pipe.framesSent(kClient), before + 1);
+        QCOMPARE(decodeFrame(pipe.lastSent(kClient).payload)->header.type, FrameType::Ack);
+    }
+
     void segmentsShrinkWithANarrowerPath_data() { addKinds(); }
     void segmentsShrinkWithANarrowerPath()
     {
