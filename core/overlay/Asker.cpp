@@ -46,7 +46,7 @@ Duration Asker::interval() const
     const Duration needed = std::max(kPerNode * static_cast<Duration::rep>(m_map.nodes().size()), kPerAnswer * answers);
     if (needed <= kRoundIntervalMin)
         return kRoundIntervalMin;
-    return needed * std::min(1 + m_quietRounds / kQuietRoundsPerStep, kIntervalStepsMax);
+    return std::min(needed, kIntervalStepMax) * std::min(1 + m_quietRounds / kQuietRoundsPerStep, kIntervalStepsMax);
 }
 
 void Asker::noteRoundOver()
@@ -60,7 +60,7 @@ void Asker::advance(Instant now)
 {
     if (!m_nextRound || *m_nextRound > now)
         return;
-    m_map.beginRound(now);
+    m_map.beginRound();
     noteRoundOver();
     for (auto& [id, port] : m_context.ports.all())
         ask(port, now);
@@ -102,7 +102,6 @@ std::optional<romon::RomonId> Asker::receive(const Heard& heard, const romon::Di
     }
     if (!isSound(heard, response))
         return std::nullopt;
-    ++m_answersThisRound;
     learn(heard, response);
     return response.own.node;
 }
@@ -202,8 +201,11 @@ void Asker::learn(const Heard& heard, const romon::DiscoverResp& response)
 
     const Port* ownPort = m_context.ports.findByLink(parent.outgoing.linkId);
     const bool isDirect = parent.node == m_context.config.id;
-    m_map.noteLink({.node = parent.node, .end = isDirect ? ownPort->end() : endOf(parent.outgoing)},
-                   {.node = response.own.node, .end = endOf(response.own.incoming)}, heard.port.id);
+    const Attachment from{.node = parent.node, .end = isDirect ? ownPort->end() : endOf(parent.outgoing)};
+    const Attachment to{.node = response.own.node, .end = endOf(response.own.incoming)};
+    // Whoever repeats one answer must not make the network look large.
+    m_answersThisRound += m_map.wasReported(from.name(), to.name()) ? 0U : 1U;
+    m_map.noteLink(from, to, heard.port.id);
 }
 
 } // namespace fb::overlay

@@ -20,6 +20,8 @@ inline constexpr std::size_t kAnswersPerSecond = 1000;
 /// Where that is more than the minimum, every few rounds without a change add it once more, up to so many times.
 inline constexpr std::uint32_t kQuietRoundsPerStep = 4;
 inline constexpr std::uint32_t kIntervalStepsMax = 4;
+/// One step in the largest network: what invented nodes and links can slow us down to, besides.
+inline constexpr Duration kIntervalStepMax = std::chrono::seconds(90);
 /// Answers are believed this long after the last question.
 inline constexpr Duration kAnswersExpected = std::chrono::seconds(10);
 

@@ -34,6 +34,7 @@ enum class Counter {
     DiscoverAmidRound,    ///< began a round in the middle of another one of its origin
     DiscoverRateLimited,  ///< too many on one port
     DiscoverOriginsLimit, ///< too many origins at once
+    DiscoverWaysLimit,    ///< a way of a question that was not remembered
     AnswersPerRoundLimit, ///< one origin reached us over too many links
     AnswersWaitingLimit,
     AnswersRateLimited,    ///< too many questions of others at once
@@ -54,12 +55,15 @@ enum class Counter {
     EventsLimit,
     NodesLimit, ///< a node that there was no room for
     LinksLimit,
-    NodesEvicted, ///< given up for another one
+    NodesInUseLimit, ///< a node with a stream that may be given up all the same
+    NodesEvicted,    ///< given up for another one
     LinksEvicted,
+    EchoesLimit, ///< ours that were not sent: too many wait for their answer
     EchoRateLimited,
     EchoUnexpected, ///< an answer to no question of ours, or too late
     EchoMalformed,
     NodeQuestionRateLimited,
+    NodeQuestionsLimit, ///< a Footbridge node that is not asked about itself: too many are
     NodeInformationMalformed,
     NodeInformationUnexpected,
     NodeQuestionNotSendable,

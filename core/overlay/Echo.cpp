@@ -10,7 +10,8 @@ namespace {
 
 constexpr RateLimit::Rate kEchoAnswers{.perSecond = 2000, .burst = 2000};
 constexpr std::uint32_t kFirstEphemeralPort = 1024;
-constexpr std::uint32_t kEphemeralPorts = 65536 - kFirstEphemeralPort;
+/// A node on the way believes that whoever sends from a private port is a Footbridge node.
+constexpr std::uint32_t kEphemeralPorts = kPrivatePortMin - kFirstEphemeralPort;
 
 } // namespace
 
@@ -23,8 +24,10 @@ Echo::Echo(NodeContext& context)
 
 Result<ByteVector, Error> Echo::begin(const Question& question, Instant now)
 {
-    if (m_waiting.size() >= m_context.config.limits.pingsMax)
+    if (m_waiting.size() + m_context.outbox.echoEnds() >= m_context.config.limits.pingsMax) {
+        m_context.counters.add(Counter::EchoesLimit);
         return failure(Error{.code = ErrorCode::LimitReached, .context = "echoes waiting for their answer"});
+    }
     // The captured ping is number 1. A number that still waits after a full turn is not used twice.
     do
         ++m_sequence;
@@ -76,9 +79,9 @@ std::optional<Echo::Measured> Echo::receiveAnswer(const Heard& heard, const Deli
     }
     const Measured measured{.from = data.from, .rtt = heard.now - found->second.sentAt};
     if (found->second.kind == Question::Kind::Probe)
-        m_context.outbox.publish(ProbeAnswered{.token = found->second.token, .rtt = measured.rtt});
+        m_context.outbox.publishEchoEnd(ProbeAnswered{.token = found->second.token, .rtt = measured.rtt});
     else
-        m_context.outbox.publish(PingAnswered{
+        m_context.outbox.publishEchoEnd(PingAnswered{
             .token = found->second.token, .from = data.from, .rtt = measured.rtt, .sizeBytes = data.payload.size()});
     forget(sequence);
     return measured;
@@ -90,9 +93,9 @@ void Echo::advance(Instant now)
         const std::uint32_t sequence = m_deadlines.begin()->second;
         const Waiting& lost = m_waiting.at(sequence);
         if (lost.kind == Question::Kind::Probe)
-            m_context.outbox.publish(ProbeLost{.token = lost.token});
+            m_context.outbox.publishEchoEnd(ProbeLost{.token = lost.token});
         else
-            m_context.outbox.publish(PingLost{.token = lost.token, .target = lost.target});
+            m_context.outbox.publishEchoEnd(PingLost{.token = lost.token, .target = lost.target});
         forget(sequence);
     }
 }

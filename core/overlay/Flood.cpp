@@ -98,7 +98,7 @@ Flood::Judgement Flood::judge(const Heard& heard, const romon::Discover& discove
     if (startedAt + kRoundWindow <= heard.now ||
         origin.ways.judge(heard, discover, startedAt) == QuestionWays::Verdict::OwnQuestion)
         return {.origin = &origin, .beginsRound = true, .needless = {}};
-    origin.ways.note(heard, discover, startedAt, QuestionWays::Part::Copy);
+    noteWay(origin, heard, discover, QuestionWays::Part::Copy);
     return {.origin = &origin, .beginsRound = false, .needless = whyNeedless(copyOf(heard, discover), origin.round)};
 }
 
@@ -130,6 +130,12 @@ bool Flood::makeRoomForOrigin(const Heard& heard)
     return true;
 }
 
+void Flood::noteWay(Origin& origin, const Heard& heard, const romon::Discover& discover, QuestionWays::Part part)
+{
+    if (!origin.ways.note(heard, discover, origin.round.startedAt, part))
+        m_context.counters.add(Counter::DiscoverWaysLimit);
+}
+
 void Flood::beginRound(Origin& origin, const Heard& heard, const romon::Discover& discover)
 {
     Round& round = origin.round;
@@ -138,7 +144,7 @@ void Flood::beginRound(Origin& origin, const Heard& heard, const romon::Discover
         noteCopiesOf(round);
     if (!isFirst && round.startedAt + kRoundWindow > heard.now)
         m_context.counters.add(Counter::DiscoverAmidRound);
-    origin.ways.note(heard, discover, round.startedAt, QuestionWays::Part::BeginsRound);
+    noteWay(origin, heard, discover, QuestionWays::Part::BeginsRound);
     round = {.startedAt = heard.now,
              .interval = isFirst ? Duration{} : heard.now - round.startedAt,
              .intervalBefore = round.interval};

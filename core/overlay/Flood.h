@@ -95,6 +95,7 @@ private:
     [[nodiscard]] Judgement judge(const Heard& heard, const romon::Discover& discover);
     [[nodiscard]] Origin* addOrigin(const Heard& heard, romon::RomonId id);
     bool makeRoomForOrigin(const Heard& heard);
+    void noteWay(Origin& origin, const Heard& heard, const romon::Discover& discover, QuestionWays::Part part);
     void beginRound(Origin& origin, const Heard& heard, const romon::Discover& discover);
     void noteCopiesOf(const Round& round);
     void forward(const Heard& heard, const romon::Discover& discover, const Round& round);

@@ -61,10 +61,31 @@ void Map::noteUsed(romon::RomonId id, Instant now)
     if (node == nullptr)
         return;
     node->usedAt = now;
-    if (node->rank == EvictionOrder::Rank::InUse || m_nodesInUse >= kNodesInUseMax)
+    if (node->rank == EvictionOrder::Rank::InUse)
         return;
+    if (m_nodesInUse >= kNodesInUseMax)
+        return m_context.counters.add(Counter::NodesInUseLimit);
     ++m_nodesInUse;
     m_nodeOrder.renew(*node, EvictionOrder::Rank::InUse);
+    if (!m_unusedAt)
+        m_unusedAt = now + kNodeInUse;
+}
+
+void Map::releaseUnused(Instant now)
+{
+    std::optional<Instant> firstUsedAt;
+    for (auto& [id, node] : m_nodes) {
+        if (node.rank != EvictionOrder::Rank::InUse)
+            continue;
+        if (node.usedAt + kNodeInUse > now) {
+            firstUsedAt = firstUsedAt ? std::min(*firstUsedAt, node.usedAt) : node.usedAt;
+            continue;
+        }
+        --m_nodesInUse;
+        m_nodeOrder.renew(node, EvictionOrder::Rank::Stranger);
+        m_nodeOrder.renew(node, rankOf(node));
+    }
+    m_unusedAt = firstUsedAt ? std::optional(*firstUsedAt + kNodeInUse) : std::nullopt;
 }
 
 void Map::setFreshness(NodeEntry& node, Freshness freshness)
@@ -131,6 +152,12 @@ void Map::noteLink(const Attachment& parent, const Attachment& child, PortId hea
         if (m_ends.contains(sibling))
             (void)refreshLink(sibling, child.name(), Source::Concluded, heardOn);
     }
+}
+
+bool Map::wasReported(const EndName& first, const EndName& second) const
+{
+    const auto found = m_links.find(linkBetween(first, second));
+    return found != m_links.end() && found->second.lastReportedRound == m_round;
 }
 
 void Map::setEnd(const Attachment& attachment)
@@ -265,16 +292,10 @@ Freshness Map::freshnessAfter(std::uint32_t lastRound) const
     return missed >= kRoundsUntilStale ? Freshness::Stale : Freshness::Fresh;
 }
 
-void Map::beginRound(Instant now)
+void Map::beginRound()
 {
     ++m_round;
     for (auto& [id, node] : m_nodes) {
-        if (node.rank == EvictionOrder::Rank::InUse && node.usedAt + kNodeInUse < now) {
-            --m_nodesInUse;
-            node.usedAt = {};
-            m_nodeOrder.renew(node, EvictionOrder::Rank::Stranger);
-            m_nodeOrder.renew(node, rankOf(node));
-        }
         const Freshness freshness = freshnessAfter(node.lastRound);
         if (freshness > node.freshness)
             setFreshness(node, freshness);
@@ -366,6 +387,8 @@ std::optional<std::span<const Map::Change>> Map::changesSince(std::uint64_t seen
 
 void Map::advance(Instant now)
 {
+    if (m_unusedAt && *m_unusedAt <= now)
+        releaseUnused(now);
     if (m_changesPublished == changeCount() || now < m_nextPublication)
         return;
     ++m_generation;
@@ -376,7 +399,9 @@ void Map::advance(Instant now)
 
 std::optional<Instant> Map::nextDeadline() const
 {
-    return m_changesPublished == changeCount() ? std::nullopt : std::optional(m_nextPublication);
+    if (m_changesPublished == changeCount())
+        return m_unusedAt;
+    return m_unusedAt ? std::min(*m_unusedAt, m_nextPublication) : m_nextPublication;
 }
 
 } // namespace fb::overlay

@@ -9,6 +9,7 @@
 #include "core/overlay/Snapshot.h"
 
 #include <map>
+#include <optional>
 #include <span>
 #include <variant>
 #include <vector>
@@ -25,8 +26,8 @@ inline constexpr std::size_t kSiblingsMax = 32;
 /// never does.
 inline constexpr Duration kNodeProvenAfter = std::chrono::seconds(2);
 inline constexpr std::uint32_t kLinkProvenAfter = 2;
-/// Nodes to which we send data are never given up, until nothing was sent to them for so long.
-inline constexpr std::size_t kNodesInUseMax = 2048;
+/// Nodes with which we have streams are never given up, until nothing was sent to them for so long.
+inline constexpr std::size_t kNodesInUseMax = 2048; ///< more are counted, and may be given up
 inline constexpr Duration kNodeInUse = std::chrono::minutes(10);
 /// Changes of paths that others cause are made known at most this often, and less often in a large map, so that a
 /// neighbor whose costs flicker does not keep us computing.
@@ -52,7 +53,7 @@ struct NodeEntry : EvictionOrder::Entry {
     std::uint32_t lastRound = 0;
     Instant firstHeardAt{};
     Instant heardAt{};
-    Instant usedAt{}; ///< we sent it data
+    Instant usedAt{}; ///< a stream with it sent something
 
     /// Whether a path may lead through it. A Footbridge node is taken for a leaf until it shows otherwise.
     [[nodiscard]] bool mayForward() const;
@@ -74,7 +75,7 @@ public:
 
     /// A sign of life: the node is there and fresh. Null if it is this node itself, or if there is no room.
     NodeEntry* noteAlive(romon::RomonId id, PortId heardOn, Instant now);
-    /// We sent it data: it is not given up while we go on.
+    /// A stream with it lives: it is not given up while that goes on.
     void noteUsed(romon::RomonId id, Instant now);
     [[nodiscard]] NodeEntry* find(romon::RomonId id);
     [[nodiscard]] const NodeEntry* find(romon::RomonId id) const;
@@ -82,6 +83,8 @@ public:
     /// A Discover went out of `parent` and came in at `child`. Every other node that heard the same parent's port in
     /// this round is on the same segment, hence linked with the child too.
     void noteLink(const Attachment& parent, const Attachment& child, PortId heardOn);
+    /// Whether the link between these ends was heard of in this round.
+    [[nodiscard]] bool wasReported(const EndName& first, const EndName& second) const;
     /// Our own port cannot be used any more: its links are lost at once.
     void loseEnd(const EndName& end);
     /// Whether a path may lead through the node, or over our own port, has changed.
@@ -91,7 +94,7 @@ public:
     void doubtLink(const LinkName& name);
 
     /// Starts the next round of questions: what missed too many grows stale, or is lost.
-    void beginRound(Instant now);
+    void beginRound();
     [[nodiscard]] std::uint32_t rounds() const { return m_round; }
     /// Nodes and links that appeared, came back, grew stale or were lost.
     [[nodiscard]] std::uint64_t changesOfShape() const { return m_shape; }
@@ -145,6 +148,7 @@ private:
     enum class Source { Reported, Concluded };
     enum class Urgency { Now, Soon };
 
+    void releaseUnused(Instant now);
     void setFreshness(NodeEntry& node, Freshness freshness);
     [[nodiscard]] EvictionOrder::Rank rankOf(const NodeEntry& node) const;
     [[nodiscard]] EvictionOrder::Rank rankOf(const LinkEntry& link) const;
@@ -168,6 +172,7 @@ private:
     EvictionOrder m_nodeOrder;
     EvictionOrder m_linkOrder;
     std::size_t m_nodesInUse = 0;
+    std::optional<Instant> m_unusedAt; ///< when the first of them may be given up again
     std::size_t m_staleLinks = 0;
     std::uint32_t m_round = 0;
     std::uint64_t m_shape = 0;

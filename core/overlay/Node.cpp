@@ -345,13 +345,13 @@ Result<void, Error> Engine::Node::send(const Forwarder::Outgoing& outgoing, Inst
         .peer = outgoing.target, .theirPort = outgoing.destinationPort, .ourPort = outgoing.sourcePort};
     // Who opened a stream knows the network and chooses; who accepted it follows.
     if (const Route* wayBack = m_forwarder.wayBackTo(stream, now)) {
-        m_map.noteUsed(outgoing.target, now);
+        if (m_forwarder.waysBack().isConfirmed(stream, now)) // any name can ask for a stream
+            m_map.noteUsed(outgoing.target, now);
         return m_forwarder.originate(*wayBack, outgoing);
     }
     const auto route = routeTo(outgoing.target);
     if (!route)
         return failure(route.error());
-    m_map.noteUsed(outgoing.target, now);
     return m_forwarder.originate(*route, outgoing);
 }
 

@@ -22,8 +22,10 @@ NodeInformation::NodeInformation(NodeContext& context, Map& map) : m_context(con
 
 void NodeInformation::noteFootbridge(romon::RomonId id, Instant now)
 {
-    if (m_asked.contains(id) || m_asked.size() >= m_context.config.limits.nodesMax)
+    if (m_asked.contains(id))
         return;
+    if (m_asked.size() >= m_context.config.limits.nodesMax)
+        return m_context.counters.add(Counter::NodeQuestionsLimit);
     const auto known = static_cast<Duration::rep>(m_map.nodes().size());
     schedule(id, m_asked[id], now + m_context.randomBelow(kFirstQuestionSpread + kSpreadPerNode * known));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/overlay/Outbox.h"
 
+#include "core/base/Assert.h"
 #include "core/wire/Ethernet.h"
 
 #include <utility>
@@ -8,7 +9,12 @@
 namespace fb::overlay {
 
 Outbox::Outbox(const Limits& limits, Counters& counters, RandomSource& random, Instant now)
-    : m_counters(counters), m_random(random), m_now(now), m_transmits(limits.transmitsMax), m_events(limits.eventsMax)
+    : m_counters(counters),
+      m_random(random),
+      m_now(now),
+      m_transmits(limits.transmitsMax),
+      m_events(limits.eventsMax),
+      m_echoEnds(limits.pingsMax)
 {
 }
 
@@ -75,8 +81,16 @@ void Outbox::publish(Event event)
         m_counters.add(Counter::EventsLimit);
 }
 
+void Outbox::publishEchoEnd(Event event)
+{
+    const bool isQueued = m_echoEnds.push(std::move(event));
+    FB_ASSERT(isQueued);
+}
+
 std::optional<Event> Outbox::nextEvent()
 {
+    if (!m_echoEnds.empty())
+        return m_echoEnds.pop();
     if (!m_events.empty())
         return m_events.pop();
     if (std::exchange(m_mapChange, MapChange::None) == MapChange::Waiting)

@@ -35,7 +35,11 @@ public:
     /// Takes back a frame that was sent, so that the next one needs no memory of its own.
     void recycle(ByteVector frame);
 
+    /// Dropped and counted if too many wait to be drained.
     void publish(Event event);
+    /// The end of an echo: somebody waits for it, so it is not dropped. Echo sees to it that they are not too many.
+    void publishEchoEnd(Event event);
+    [[nodiscard]] std::size_t echoEnds() const { return m_echoEnds.size(); }
     /// Many changes are one MapChanged, after all other events.
     void publishMapChanged() { m_mapChange = MapChange::Waiting; }
 
@@ -50,6 +54,7 @@ private:
     Instant m_now;
     BoundedQueue<Transmit> m_transmits;
     BoundedQueue<Event> m_events;
+    BoundedQueue<Event> m_echoEnds;
     std::vector<ByteVector> m_spareFrames;
     enum class MapChange { None, Waiting } m_mapChange = MapChange::None;
 };

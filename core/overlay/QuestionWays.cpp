@@ -25,18 +25,19 @@ QuestionWays::Verdict QuestionWays::judge(const Heard& heard, const romon::Disco
     return mayAsk && !way->isLateAsEver(late) ? Verdict::OwnQuestion : Verdict::Copy;
 }
 
-void QuestionWays::note(const Heard& heard, const romon::Discover& discover, Instant roundStartedAt, Part part)
+bool QuestionWays::note(const Heard& heard, const romon::Discover& discover, Instant roundStartedAt, Part part)
 {
     const Duration late = heard.now - roundStartedAt;
     Way* way = findOrAdd(heard, discover, late);
     if (way == nullptr)
-        return;
+        return false;
     way->heardAt = heard.now;
     // What this way itself began, or what is over, it does not come late to.
     if (way->broughtQuestionAt != roundStartedAt && late < kRoundWindow)
         way->latenessBefore = std::exchange(way->lateness, late);
     if (part == Part::BeginsRound)
         way->broughtQuestionAt = heard.now;
+    return true;
 }
 
 QuestionWays::Way* QuestionWays::findOrAdd(const Heard& heard, const romon::Discover& discover, Duration late)

@@ -41,7 +41,8 @@ public:
 
     /// Remembers a frame; `roundStartedAt` is of the round before it, if the frame begins one itself.
     enum class Part { BeginsRound, Copy };
-    void note(const Heard& heard, const romon::Discover& discover, Instant roundStartedAt, Part part);
+    /// False if there is no room to remember it.
+    [[nodiscard]] bool note(const Heard& heard, const romon::Discover& discover, Instant roundStartedAt, Part part);
 
 private:
     struct Way {

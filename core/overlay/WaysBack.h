@@ -44,6 +44,11 @@ public:
     void forget(const Stream& stream) { m_confirmed.erase(stream); }
 
     [[nodiscard]] const Route* of(const Stream& stream, Instant now) const;
+    /// Whether the stream itself has said so.
+    [[nodiscard]] bool isConfirmed(const Stream& stream, Instant now) const
+    {
+        return current(m_confirmed, stream, now) != nullptr;
+    }
     [[nodiscard]] const Route* of(romon::RomonId peer, Instant now) const { return of({.peer = peer}, now); }
 
 private:

@@ -35,6 +35,7 @@ private Q_SLOTS:
     void forwardsWhereTooFewOthersDo();
     void spreadsAnswersToASlowAsker();
     void limitsAnswersPerPort();
+    void oneAnswerRepeatedSlowsNoQuestions();
     void limitsItsOwnAnswers();
     void slowsDownWhereNothingChanges();
 };
@@ -279,9 +280,11 @@ void tst_Discovery::countsFramesItCannotVerify()
     QVERIFY(snapshot.nodes.empty());
 }
 
-void tst_Discovery::ignoresAnswersItDidNotAskFor()
+namespace {
+
+/// A direct answer of stranger number 4 to a question that went out of the left port.
+romon::DiscoverResp answerTo(const Alone& alone)
 {
-    Alone alone;
     romon::DiscoverResp response;
     response.header = {.auth = {}, .source = alone.net.id(alone.node), .destination = strangerId(4)};
     response.parent = {.node = alone.net.id(alone.node),
@@ -289,6 +292,15 @@ void tst_Discovery::ignoresAnswersItDidNotAskFor()
                        .outgoing = {.linkId = 1, .l2Mtu = 1500, .cost = 100, .mac = {{6, 0, 0, 0, 0, 0}}}};
     response.own = {
         .node = strangerId(4), .incoming = {.linkId = 4, .l2Mtu = 1500, .cost = 100, .mac = mac(4)}, .outgoing = {}};
+    return response;
+}
+
+} // namespace
+
+void tst_Discovery::ignoresAnswersItDidNotAskFor()
+{
+    Alone alone;
+    auto response = answerTo(alone);
     response.identity = "far\x1b[2J";
     alone.hear(alone.left, mac(4), response);
     QVERIFY(alone.net.snapshot(alone.node).nodes.empty());
@@ -405,21 +417,9 @@ void tst_Discovery::limitsAnswersPerPort()
 {
     Alone alone;
     alone.net.watch(alone.node);
-    const auto answer = [](std::uint8_t node) {
-        romon::DiscoverResp response;
-        response.header = {.auth = {}, .source = {}, .destination = strangerId(node)};
-        response.own = {.node = strangerId(node),
-                        .incoming = {.linkId = 1, .l2Mtu = 1500, .cost = 100, .mac = mac(node)},
-                        .outgoing = {}};
-        return response;
-    };
-    auto response = answer(9);
-    response.header.source = alone.net.id(alone.node);
-    response.parent = {.node = alone.net.id(alone.node),
-                       .incoming = {},
-                       .outgoing = alone.sentOn<romon::Discover>(0).at(0).routing.outgoing};
+    auto response = answerTo(alone);
     const MacAddress own{{6, 0, 0, 0, 0, 0}};
-    const auto frame = frameOf(own, mac(9), response);
+    const auto frame = frameOf(own, mac(4), response);
     for (int count = 0; count < 20000; ++count)
         alone.net.inject(alone.left, frame);
     alone.net.runFor(1ms);
@@ -431,6 +431,18 @@ void tst_Discovery::limitsAnswersPerPort()
     response.header.destination = strangerId(10);
     alone.hear(alone.right, mac(10), response);
     QVERIFY(alone.net.engine(alone.node).hasAnswered(strangerId(10)));
+}
+
+void tst_Discovery::oneAnswerRepeatedSlowsNoQuestions()
+{
+    Alone alone;
+    alone.net.watch(alone.node);
+    const auto answer = answerTo(alone);
+    for (int repeat = 0; repeat < 10'000; ++repeat)
+        alone.hear(alone.left, mac(4), answer);
+    const auto before = alone.net.snapshot(alone.node).roundsAsked;
+    alone.net.runFor(10s);
+    QVERIFY(alone.net.snapshot(alone.node).roundsAsked >= before + 9);
 }
 
 void tst_Discovery::limitsItsOwnAnswers()

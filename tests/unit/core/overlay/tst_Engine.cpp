@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One node with its ports, paths, echoes and data, and what strangers may make it do.
+#include "core/base/SeededRandom.h"
 #include "tests/unit/core/overlay/Strangers.h"
 
 #include <QTest>
@@ -18,6 +19,8 @@ private Q_SLOTS:
     void nothingAgesWhileNobodyAsks();
     void aDownPortTakesItsPathsAtOnce();
     void echoIsLostAfterItsTimeout();
+    void theEndOfAnEchoIsNeverDropped();
+    void echoesDoNotComeFromPrivatePorts();
     void neverAnswersAnEchoFromAnEchoPort();
     void dataGrowsToTheSmallestMtu();
     void tellsWhatItKnowsOfItself();
@@ -138,6 +141,52 @@ void tst_Engine::echoIsLostAfterItsTimeout()
     QCOMPARE(std::get<overlay::PingLost>(net.events(watcher).at(0)).token, std::uint64_t{42});
     net.runFor(1ms);
     QCOMPARE(std::get<overlay::PingLost>(net.events(watcher).at(1)).token, std::uint64_t{41});
+}
+
+/// Who asked waits for it, however much else happens: else its echo would count as waiting for ever.
+void tst_Engine::theEndOfAnEchoIsNeverDropped()
+{
+    sim::SimNet net(1);
+    const auto watcher = net.addNode({.limits = {.eventsMax = 1, .pingsMax = 3}});
+    const auto other = net.addNode();
+    net.link(watcher, other);
+    net.watch(watcher);
+    net.runFor(2s);
+    net.stop(other);
+    net.events(watcher).clear();
+    auto& engine = net.engine(watcher);
+    for (std::uint64_t token = 1; token <= 3; ++token)
+        QVERIFY(engine.ping(net.id(other), token, 32, 100ms, net.now()).has_value());
+    engine.advance(net.now() + 100ms);
+    QCOMPARE(engine.ping(net.id(other), 4, 32, 100ms, net.now() + 100ms).error().code, ErrorCode::LimitReached);
+    std::vector<std::uint64_t> lost;
+    while (const auto event = engine.nextEvent()) {
+        if (const auto* loss = std::get_if<overlay::PingLost>(&*event))
+            lost.push_back(loss->token);
+    }
+    QCOMPARE(lost, (std::vector<std::uint64_t>{1, 2, 3}));
+    QVERIFY(engine.ping(net.id(other), 4, 32, 100ms, net.now() + 100ms).has_value());
+    QCOMPARE(counted(net, watcher, "echoes-limit"), std::uint64_t{1});
+}
+
+void tst_Engine::echoesDoNotComeFromPrivatePorts()
+{
+    for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
+        SeededRandom random(seed);
+        const Instant now{1s};
+        overlay::Config config;
+        config.id = strangerId(2);
+        overlay::Engine engine(config, random, now);
+        engine.addPort(1, {.interface = "eth0", .mac = mac(2)}, now);
+        engine.portChanged(1, overlay::PortState::Up, now);
+        engine.receive(1, frameOf(romon::kGroupAddress, mac(1), questionOf(1)), now);
+        while (engine.nextTransmit())
+            ;
+        QVERIFY(engine.ping(strangerId(1), 1, 32, 1s, now).has_value());
+        const auto echo = romon::decode(Bytes(engine.nextTransmit().value().frame).subspan(14));
+        const auto port = std::get<romon::Data>(*echo).sourcePort;
+        QVERIFY2(port >= 1024 && port < 0xfb00, qPrintable(QString::number(port)));
+    }
 }
 
 void tst_Engine::neverAnswersAnEchoFromAnEchoPort()

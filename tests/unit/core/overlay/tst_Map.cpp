@@ -61,6 +61,8 @@ private Q_SLOTS:
     void aFloodOfStrangersLeavesProvenNodes();
     void theFullestPortMakesRoomForAnother();
     void aNodeInUseIsNeverGivenUp();
+    void aNodeStaysInUseFromItsLastUse();
+    void tooManyNodesInUseAreCounted();
     void aLostNodeMakesRoom();
     void linksOfAFloodMakeRoomForOtherPorts();
 };
@@ -73,7 +75,7 @@ void tst_Map::aSignOfLifeChangesNoPath()
     const auto generation = known.map.generation();
     for (int turn = 0; turn < 5; ++turn) {
         known.now += 1s;
-        known.map.beginRound(known.now);
+        known.map.beginRound();
         known.hear(1);
         known.map.noteLink(end(0), end(1), 0);
         known.map.advance(known.now);
@@ -143,7 +145,7 @@ void tst_Map::strangersOfOnePortDoNotPushEachOtherOut()
         QVERIFY(known.has(node));
     QCOMPARE(known.context.counters.value(Counter::NodesLimit), std::uint64_t{989});
     // Those that did not come back by the next round do.
-    known.map.beginRound(known.now);
+    known.map.beginRound();
     QVERIFY(known.hear(2000) != nullptr);
     QVERIFY(!known.has(1));
     QCOMPARE(known.context.counters.value(Counter::NodesEvicted), std::uint64_t{1});
@@ -156,7 +158,7 @@ void tst_Map::aFloodOfStrangersLeavesProvenNodes()
         known.proveItself(node);
     for (std::uint32_t round = 0; round < 50; ++round) {
         known.now += 1s;
-        known.map.beginRound(known.now);
+        known.map.beginRound();
         for (std::uint32_t node = 0; node < 100; ++node)
             known.hear(1000 + 100 * round + node);
         for (std::uint32_t node = 1; node <= 5; ++node)
@@ -192,16 +194,54 @@ void tst_Map::aNodeInUseIsNeverGivenUp()
     known.map.noteUsed(id(99), known.now);
     for (std::uint32_t round = 0; round < 30; ++round) {
         known.now += 1s;
-        known.map.beginRound(known.now);
+        known.map.beginRound();
         for (std::uint32_t node = 0; node < 20; ++node)
             known.hear(1000 + 100 * round + node, node % 2U == 0 ? 7 : 3);
     }
     QVERIFY(known.has(1));
     QCOMPARE(known.map.find(id(1))->freshness, Freshness::Lost);
-    known.now += kNodeInUse + 1s;
-    known.map.beginRound(known.now);
+    // Nobody need watch for it to be given up in the end.
+    known.now += 1s;
+    known.map.advance(known.now);
+    QCOMPARE(known.map.nextDeadline().value(), Instant{1s} + kNodeInUse);
+    known.now += kNodeInUse;
+    known.map.advance(known.now);
     known.hear(5000, 3);
     QVERIFY(!known.has(1));
+}
+
+void tst_Map::aNodeStaysInUseFromItsLastUse()
+{
+    Known known({.nodesMax = 2});
+    for (std::uint32_t node = 1; node <= 2; ++node) {
+        known.hear(node, 7);
+        known.map.noteUsed(id(node), known.now);
+    }
+    known.now += 5min;
+    known.map.noteUsed(id(2), known.now);
+    known.now += 5min;
+    known.map.advance(known.now);
+    known.map.beginRound();
+    known.hear(3, 3);
+    QVERIFY(!known.has(1));
+    QVERIFY(known.has(2));
+    known.now += 1s;
+    known.map.advance(known.now);
+    QCOMPARE(known.map.nextDeadline().value(), Instant{1s} + 5min + kNodeInUse);
+}
+
+void tst_Map::tooManyNodesInUseAreCounted()
+{
+    Known known;
+    for (std::uint32_t node = 1; node <= kNodesInUseMax; ++node) {
+        known.hear(node);
+        known.map.noteUsed(id(node), known.now);
+        known.map.noteUsed(id(node), known.now);
+    }
+    QCOMPARE(known.context.counters.value(Counter::NodesInUseLimit), std::uint64_t{0});
+    known.hear(5000);
+    known.map.noteUsed(id(5000), known.now);
+    QCOMPARE(known.context.counters.value(Counter::NodesInUseLimit), std::uint64_t{1});
 }
 
 void tst_Map::aLostNodeMakesRoom()
@@ -210,7 +250,7 @@ void tst_Map::aLostNodeMakesRoom()
     known.proveItself(1);
     known.proveItself(2);
     for (std::uint32_t round = 0; round <= kRoundsUntilLost; ++round) {
-        known.map.beginRound(known.now);
+        known.map.beginRound();
         known.hear(2);
     }
     QVERIFY(known.hear(3) != nullptr);
