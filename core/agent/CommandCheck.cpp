@@ -11,9 +11,6 @@ namespace {
 
 using Checked = Result<void, Error>;
 
-/// The kernel's IFNAMSIZ without the terminating zero.
-constexpr std::size_t kInterfaceBytesMax = 15;
-
 Checked complain(std::string what)
 {
     return failure(Error{ErrorCode::InvalidArgument, std::move(what)});

@@ -2,6 +2,7 @@
 #include "core/agent/Config.h"
 
 #include "core/agent/ConfigReader.h"
+#include "core/agent/SecretLists.h"
 
 #include <cerrno>
 #include <filesystem>
@@ -13,8 +14,6 @@ namespace {
 
 constexpr std::size_t kFileBytesMax = 1U << 20U;
 constexpr std::size_t kPathBytesMax = 4095;
-/// The kernel's IFNAMSIZ without the terminating zero.
-constexpr std::size_t kInterfaceBytesMax = 15;
 
 std::string absolutePath(ConfigReader& reader, std::string_view key, std::string otherwise)
 {

@@ -20,6 +20,14 @@ void FrameQueue::dropOld(Instant now)
     }
 }
 
+void FrameQueue::discard()
+{
+    m_discarded += size();
+    while (!empty())
+        static_cast<void>(takeFirst());
+    m_isBlocked = false;
+}
+
 std::size_t FrameQueue::fill(std::span<Bytes> room) const
 {
     std::size_t filled = 0;

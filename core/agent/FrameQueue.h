@@ -48,8 +48,14 @@ public:
         noteBlocked();
     }
 
-    /// Frames that never left: refused because full, or grown too old.
-    [[nodiscard]] std::uint64_t dropped() const { return m_interactive.refused() + m_bulk.refused() + m_expired; }
+    /// Drops everything.
+    void discard();
+
+    /// Frames that never left: refused because full, grown too old, or discarded.
+    [[nodiscard]] std::uint64_t dropped() const
+    {
+        return m_interactive.refused() + m_bulk.refused() + m_expired + m_discarded;
+    }
     /// Frames that had to wait for room.
     [[nodiscard]] std::uint64_t queued() const { return m_queued; }
 
@@ -69,6 +75,7 @@ private:
     BoundedQueue<Waiting> m_bulk;
     bool m_isBlocked = false;
     std::uint64_t m_expired = 0;
+    std::uint64_t m_discarded = 0;
     std::uint64_t m_queued = 0;
 };
 

@@ -117,13 +117,15 @@ void Ports::Port::flush(Instant now)
     const auto send = [&](std::span<const Bytes> frames) {
         const auto sent = m_link ? m_link->sendMany(frames) : link::SentFrames{.outcome = link::SendOutcome::LinkGone};
         outcome = sent.outcome;
-        // Nothing will ever take what is meant for an interface that has gone.
-        return outcome == link::SendOutcome::LinkGone ? frames.size() : sent.count;
+        return sent.count;
     };
     m_queue.drain(now, send, [this](ByteVector frame) { m_with.overlay.recycle(std::move(frame)); });
-    if (outcome == link::SendOutcome::LinkGone && m_link) {
-        close();
-        m_reopenAt = now;
+    if (outcome == link::SendOutcome::LinkGone) {
+        m_queue.discard(); // nothing will ever take what is meant for an interface that has gone
+        if (m_link) {
+            close();
+            m_reopenAt = now;
+        }
     }
     if (m_queue.isBlocked())
         m_retryAt = now + kRetryAfter;

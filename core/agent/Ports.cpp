@@ -99,7 +99,6 @@ std::optional<SecretList> Ports::secretsOf(const std::string& interface) const
 
 void Ports::setSecrets(const SecretLists& lists, Instant now)
 {
-    static_assert(kSecretsMax <= overlay::kSecretsMax && kSecretBytesMax <= overlay::kSecretBytesMax);
     m_secrets = lists;
     m_with.overlay.setSecrets(lists.all, now);
     for (const auto& port : m_ports)

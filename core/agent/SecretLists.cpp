@@ -15,7 +15,6 @@ using Action = SecretChange::Action;
 
 constexpr std::string_view kFingerprintText = "footbridge secret fingerprint";
 constexpr std::size_t kFingerprintBytes = 4;
-constexpr std::size_t kInterfaceBytesMax = 15;
 
 Error mistake(std::string what)
 {

@@ -17,9 +17,8 @@
 
 namespace fb::agent {
 
-/// In one list; more is a mistake, since every frame of a stranger is tried against each.
-inline constexpr std::size_t kSecretsMax = 8;
-inline constexpr std::size_t kSecretBytesMax = 128;
+/// The kernel's IFNAMSIZ without the terminating zero.
+inline constexpr std::size_t kInterfaceBytesMax = 15;
 inline constexpr std::size_t kSecretPortsMax = 256;
 
 /// The name of a secret where its value has no business: the first 8 hex digits of HMAC-SHA-256 with the secret as

@@ -35,5 +35,8 @@ private:
 
 /// Secrets in the order of a configuration; an empty one stands for "no secret" at its place.
 using SecretList = std::vector<Secret>;
+/// In one list; more is a mistake, since every frame of a stranger is tried against each.
+inline constexpr std::size_t kSecretsMax = 8;
+inline constexpr std::size_t kSecretBytesMax = 128;
 
 } // namespace fb

@@ -30,7 +30,7 @@ Result<SecretList, Error> readSecrets(SecretInput& input)
         if (const auto checked = agent::checkSecret(*secret); !checked)
             return failure(checked.error());
         secrets.push_back(std::move(secret).value());
-        if (secrets.size() > agent::kSecretsMax)
+        if (secrets.size() > kSecretsMax)
             return failure(Error{ErrorCode::LimitReached, "secrets of a list"});
     }
 }

@@ -34,9 +34,6 @@ struct Limits {
     std::size_t pingsMax = 1024; ///< echoes waiting for an answer
 };
 
-/// What one list of secrets may hold.
-inline constexpr std::size_t kSecretsMax = 8;
-inline constexpr std::size_t kSecretBytesMax = 128;
 [[nodiscard]] bool areUsable(const SecretList& secrets);
 
 struct Config {

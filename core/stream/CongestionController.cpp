@@ -70,9 +70,10 @@ void CongestionController::persistentCongestion()
     m_roundsWithoutGrowth = 0;
 }
 
-void CongestionController::restart(std::size_t segmentBytes)
+void CongestionController::restart(std::size_t segmentBytes, std::uint64_t delivered)
 {
     *this = CongestionController(segmentBytes, m_windowMax);
+    m_roundEnd = delivered;
 }
 
 double CongestionController::pacingRate() const

@@ -34,7 +34,8 @@ public:
     /// Nothing has arrived for long: start again small, and grow fast up to what the path was known to carry.
     void persistentCongestion();
     /// Another path: what was learnt does not apply (RFC 9000 section 9.4).
-    void restart(std::size_t segmentBytes);
+    /// `delivered`: bytes that have arrived in all until now.
+    void restart(std::size_t segmentBytes, std::uint64_t delivered);
 
     /// The same path, other segments.
     void setSegmentBytes(std::size_t segmentBytes) { m_segmentBytes = segmentBytes; }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The stream's own calls, timers and output. Input is judged in ConnectionReceive.cpp.
+// The stream's own calls, timers and output. Input is judged in ConnectionReceive.cpp, ConnectionBuffers.cpp has the
+// memory.
 #include "core/stream/Connection.h"
 
 #include "core/base/Assert.h"
@@ -19,12 +20,7 @@ constexpr Duration kHandshakeInterval = 250ms;
 constexpr Duration kHandshakeIntervalMax = 500ms;
 /// Nobody may be there to hear an accept, so unasked it goes out so often, at doubling intervals.
 constexpr unsigned kAcceptsMax = 5;
-constexpr Duration kKeepaliveInterval = 10s;
 constexpr Duration kKeepaliveRetry = 1s;
-/// A stream with less than this waiting is somebody typing.
-constexpr std::size_t kInteractiveBytes = 4096;
-/// A send buffer grows beyond this only if so much can be under way.
-constexpr std::size_t kSendBufferEasy = 1U << 20U;
 
 Sender::Limits senderLimits(const Config& config)
 {
@@ -338,58 +334,6 @@ void Connection::acknowledgementSent()
     m_isAckDue = false;
     m_segmentsUnacknowledged = 0;
     m_timers.stop(Timer::AckDelay);
-}
-
-bool Connection::growSendBuffer()
-{
-    const std::size_t bytes = m_sender.bufferBytes();
-    if (m_sender.isFinished() || (bytes >= kSendBufferEasy && bytes >= 2 * m_sender.congestion().window()))
-        return false;
-    const std::size_t more = borrow(bytes, m_setup.config->sendBufferBytes);
-    m_sender.setBufferBytes(bytes + more);
-    return more > 0;
-}
-
-void Connection::growReceiveBuffer(std::size_t bytesRead)
-{
-    m_readSinceGrown += bytesRead;
-    // A peer without options does not learn of a larger window.
-    const std::size_t bytes = m_received.bytesMax();
-    if (!m_hasOptions || m_readSinceGrown < bytes / 2)
-        return;
-    m_readSinceGrown = 0;
-    m_received.setBytesMax(bytes + borrow(bytes, m_setup.config->receiveBufferBytes));
-}
-
-void Connection::growReceiveBufferBehindHole()
-{
-    const std::size_t bytes = m_received.bytesMax();
-    if (!m_hasOptions || m_received.behindHole() < bytes / 2 || m_received.readable() > bytes / 4)
-        return;
-    m_received.setBytesMax(bytes + borrow(bytes, m_setup.config->receiveBufferBytes));
-    m_isAckDue = m_isAckDue || m_received.bytesMax() > bytes;
-}
-
-std::size_t Connection::borrow(std::size_t bytesNow, std::size_t bytesMax)
-{
-    const std::size_t more = std::min(bytesNow, bytesMax - std::min(bytesMax, bytesNow));
-    if (more == 0)
-        return 0;
-    if (!m_setup.budget->take(more)) {
-        m_setup.counters->add(Counter::BuffersLimitReached);
-        return 0;
-    }
-    m_borrowedBytes += more;
-    return more;
-}
-
-void Connection::shrinkBuffers()
-{
-    if (m_borrowedBytes == 0 || m_sender.backlogBytes() > 0 || m_received.readable() > 0)
-        return;
-    m_sender.setBufferBytes(std::min(m_setup.config->sendBufferBytes, kBufferBytesMin));
-    m_received.setBytesMax(std::min(m_setup.config->receiveBufferBytes, kBufferBytesMin));
-    m_setup.budget->give(std::exchange(m_borrowedBytes, 0));
 }
 
 void Connection::asked(Instant now)

@@ -135,6 +135,8 @@ private:
     void growReceiveBuffer(std::size_t bytesRead);
     /// While a lost segment is awaited nothing can be read, but what follows it shows what the path carries.
     void growReceiveBufferBehindHole();
+    /// What an earlier, larger window promised may need memory that was given back since. False if there is none left.
+    [[nodiscard]] bool makeRoomUpTo(std::uint64_t end);
     [[nodiscard]] std::size_t borrow(std::size_t bytesNow, std::size_t bytesMax);
     void shrinkBuffers();
     void repeatHandshake(FrameType type, Instant now);

@@ -21,7 +21,6 @@ constexpr unsigned kSegmentsPerEarlyAck = 2;
 constexpr std::uint64_t kEarlyBytes = 64 * 1024;
 /// One proof of life a time for frames that look like an attack or a restarted peer (RFC 5961 section 7).
 constexpr Duration kChallengeInterval = 100ms;
-constexpr Duration kKeepaliveInterval = 10s;
 /// No round trip takes that long: an older echo is nonsense, or of before an outage.
 constexpr Duration kEchoAgeMax = 10s;
 
@@ -275,6 +274,11 @@ void Connection::takeAnswer(const Frame& frame, std::uint64_t acknowledge, std::
         for (const WireRange& range : body->ranges) {
             const std::int64_t begin = m_ours.offsetNear(range.begin, acknowledge);
             const std::int64_t end = m_ours.offsetNear(range.end, acknowledge);
+            // Each walks through what it covers: overlapping ones would walk through the same again and again.
+            if (!ranges.empty() && begin < static_cast<std::int64_t>(ranges.back().end)) {
+                m_setup.counters->add(Counter::AckBodiesMalformed);
+                return;
+            }
             if (begin < 0 || end <= begin || end > static_cast<std::int64_t>(m_sender.sentUpTo()))
                 m_setup.counters->add(Counter::AcksForUnsent);
             else
@@ -292,7 +296,8 @@ void Connection::takeBytes(std::uint64_t offset, Bytes bytes, Instant now)
         return;
     }
     const std::uint64_t before = m_received.next();
-    judge(m_received.insert(offset, bytes), bytes.size(), now);
+    const bool hasRoom = makeRoomUpTo(offset + bytes.size());
+    judge(hasRoom ? m_received.insert(offset, bytes) : ReceiveBuffer::Outcome::OutsideWindow, bytes.size(), now);
     growReceiveBufferBehindHole();
     m_bytesReceived += m_received.next() - before;
 }

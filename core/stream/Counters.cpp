@@ -13,6 +13,7 @@ std::string_view nameOf(Counter counter)
         "black-holes",
         "buffers-limit-reached",
         "bytes-outside-window",
+        "client-ports-taken",
         "closes-contradictory",
         "connects-repeated",
         "connects-to-client-ports",

@@ -17,6 +17,7 @@ enum class Counter {
     BlackHoles,          ///< long segments vanished while short ones arrived: ours are shorter since
     BuffersLimitReached, ///< a stream wanted a larger buffer than the engine has left
     BytesOutsideWindow,  ///< segments beyond what we offered to buffer
+    ClientPortsTaken,    ///< streams that we could not open: no port was found free
     ClosesContradictory, ///< a second, different end, or bytes behind the end
     ConnectsRepeated,
     ConnectsToClientPorts, ///< connects to ports that are never services
@@ -31,7 +32,7 @@ enum class Counter {
     ResetsReceived,
     ResetsSent,
     ResetsUnexpected,   ///< a reset whose numbers do not fit: not believed
-    ResetsWithheld,     ///< not answered, by the rate limit
+    ResetsWithheld,     ///< frames of no stream, or of one that ended, that the rate limit left unanswered
     SegmentLimitRaised, ///< a longer segment arrived where a black hole had been
     SegmentsForUnknownStreams,
     SegmentsRepeated,

@@ -17,10 +17,20 @@ DeliveryRate::Stamp DeliveryRate::sent(InFlight inFlight, Instant now)
             .isLimited = m_limitedUntil != 0};
 }
 
+void DeliveryRate::restart(Instant now)
+{
+    m_pathSince = now;
+    m_firstSentAt = now;
+    m_deliveredAt = now;
+    m_newest.reset();
+}
+
 void DeliveryRate::arrived(const Stamp& stamp, Instant sentAt, std::size_t bytes, Instant now)
 {
     m_delivered += bytes;
     m_deliveredAt = now;
+    if (sentAt < m_pathSince)
+        return;
     if (m_newest && stamp.delivered < m_newest->stamp.delivered)
         return;
     m_newest = {.stamp = stamp, .sendTime = sentAt - stamp.firstSentAt, .ackTime = now - stamp.deliveredAt};

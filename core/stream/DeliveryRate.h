@@ -28,6 +28,8 @@ public:
     };
     enum class InFlight { Nothing, Something };
 
+    /// Another path: what was sent until now says nothing about its rate.
+    void restart(Instant now);
     [[nodiscard]] Stamp sent(InFlight inFlight, Instant now);
     void arrived(const Stamp& stamp, Instant sentAt, std::size_t bytes, Instant now);
     /// The sample of everything that arrived since the last call. None if it would cover less than a round trip: then
@@ -48,6 +50,7 @@ private:
     std::uint64_t m_delivered = 0;
     Instant m_deliveredAt{};
     Instant m_firstSentAt{};
+    Instant m_pathSince{};
     std::uint64_t m_limitedUntil = 0; ///< samples are limited until so much has arrived; zero: they are not
     std::optional<Newest> m_newest;
 };

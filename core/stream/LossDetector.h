@@ -65,6 +65,8 @@ public:
     [[nodiscard]] std::optional<Instant> lossDeadline() const { return m_lossDeadline; }
     [[nodiscard]] std::uint64_t delivered() const { return m_rate.delivered(); }
     [[nodiscard]] std::uint64_t lostBytes() const { return m_lostBytes; }
+    /// Another path: the rate of the old one does not apply.
+    void restartRate(Instant now) { m_rate.restart(now); }
     /// Something other than the congestion window holds the sender back.
     void markLimited() { m_rate.limited(m_bytesInFlight); }
     void releaseIfEmpty();

@@ -36,8 +36,10 @@ public:
     [[nodiscard]] Outcome insertClose(std::uint64_t offset);
     /// Moves bytes in order into `into`; returns how many.
     [[nodiscard]] std::size_t read(std::span<std::uint8_t> into);
-    /// A smaller limit takes back nothing that windowEnd() has promised.
+    /// A smaller limit takes back nothing that windowEnd() has promised: see holds().
     void setBytesMax(std::size_t bytesMax);
+    /// Whether bytes up to this offset are within the limit, not only within what was promised.
+    [[nodiscard]] bool holds(std::uint64_t end) const { return end <= m_readOffset + m_bytesMax; }
     [[nodiscard]] std::size_t bytesMax() const { return m_bytesMax; }
     void releaseIfEmpty() { m_ring.releaseIfEmpty(); }
 
@@ -49,7 +51,7 @@ public:
     [[nodiscard]] std::uint64_t windowEnd() const { return std::max(m_promisedEnd, m_readOffset + m_bytesMax); }
     /// Every byte and the close have arrived.
     [[nodiscard]] bool isComplete() const { return m_closeOffset && m_next > *m_closeOffset; }
-    /// Runs beyond next(), ascending; the run that the newest segment went to comes first in an ack (RFC 2018, 4).
+    /// Runs beyond next(), ascending; newestOffset() is in the one that the newest segment went to.
     [[nodiscard]] std::span<const Range> ranges() const { return m_ranges; }
     /// Bytes kept behind a hole, and the hole: what a read cannot give although the peer has gone on.
     [[nodiscard]] std::size_t behindHole() const

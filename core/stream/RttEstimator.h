@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Smoothed round-trip time and its variation after RFC 9002 section 5 (the formulas of RFC 6298), and the probe
-// interval built on them (RFC 9002 section 6.2.1). Samples of retransmitted segments must not be fed (Karn's rule).
+// interval built on them (RFC 9002 section 6.2.1). Of a retransmitted segment only
+// a sample whose time stamp tells which sending it answers may be fed (Karn's rule).
 #pragma once
 
 #include "core/base/Instant.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/stream/Sender.h"
 
+#include "core/stream/Window.h"
+
 #include <algorithm>
 #include <chrono>
 
@@ -20,8 +22,6 @@ constexpr Duration kWindowProbeIntervalMax = 500ms;
 /// Later probes are small: whatever else the path refuses, it may pass those.
 constexpr unsigned kProbesForSmallOnes = 3;
 constexpr std::size_t kSmallProbeBytes = 64;
-/// So much of a stream is somebody typing: it waits for no pacing.
-constexpr std::size_t kInteractiveBytes = 4096;
 /// From this unanswered probe on, nothing under way is expected to arrive.
 constexpr unsigned kProbesForAllLost = 2;
 /// RFC 9002 section 7.6.1: three probe intervals; the third doubled one ends later than that.
@@ -76,7 +76,8 @@ void Sender::pathChanged(std::size_t segmentBytes, Instant now)
     m_segmentLimit = SegmentLimit(segmentBytes);
     m_losses.setShortBytes(m_segmentLimit.shortBytes());
     m_pathSince = now;
-    m_congestion.restart(segmentBytes);
+    m_congestion.restart(segmentBytes, m_losses.delivered());
+    m_losses.restartRate(now);
     m_rtt.restart();
     m_losses.declareAllLost();
     m_probesUnanswered = 0;
@@ -272,7 +273,7 @@ void Sender::followSegmentLimit(Instant now)
     case SegmentLimit::Change::Fell:
         m_counters.add(Counter::BlackHoles);
         // What was lost says nothing about congestion, and what is under way will be lost too.
-        m_congestion.restart(segmentBytes());
+        m_congestion.restart(segmentBytes(), m_losses.delivered());
         m_losses.declareAllLost();
         m_probesUnanswered = 0;
         m_isProbeDue = false;

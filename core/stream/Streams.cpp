@@ -85,8 +85,10 @@ Result<StreamId, Error> Engine::Streams::connect(romon::RomonId peer, std::uint1
         return failure(Error{.code = ErrorCode::LimitReached, .context = "streams"});
     }
     const auto key = freeKey(peer, service);
-    if (!key)
+    if (!key) {
+        m_counters.add(Counter::ClientPortsTaken);
         return failure(Error{.code = ErrorCode::LimitReached, .context = "ports"});
+    }
     Connection& connection = add(std::make_unique<Connection>(setup(*key), traits, m_now));
     settle(connection);
     return connection.id();
@@ -298,8 +300,12 @@ void Engine::Streams::answerEnded(const StreamKey& key, const FinalNumbers& numb
         return;
     const bool isReset = header.type == FrameType::Close && numbers.hasOptions &&
                          (frame.body.empty() || frame.body.front() != static_cast<std::uint8_t>(CloseReason::End));
-    if (isReset || !m_strangerLimit.take(m_now))
+    if (isReset)
         return;
+    if (!m_strangerLimit.take(m_now)) {
+        m_counters.add(Counter::ResetsWithheld);
+        return;
+    }
     ByteVector payload = encodeHeader(
         {.type = FrameType::Ack, .sequence = numbers.sequence, .acknowledge = numbers.acknowledge}, kHeaderBytes);
     if (numbers.hasStamps)

@@ -19,6 +19,10 @@ inline constexpr std::uint64_t kPlainWindowBytes = 32 * 1024;
 inline constexpr std::size_t kPayloadBytesDefault = 1024;
 inline constexpr std::size_t kPayloadBytesMin = 64;
 inline constexpr std::size_t kPayloadBytesLimit = 16384;
+/// A stream with no more than this waiting is somebody typing: it is served first and waits for no pacing.
+inline constexpr std::size_t kInteractiveBytes = 4096;
+/// An idle stream asks whether its peer is there.
+inline constexpr Duration kKeepaliveInterval = std::chrono::seconds(10);
 /// How long our close is repeated to a peer without options once all else is done (it may not count a close as we do).
 inline constexpr std::chrono::seconds kPlainCloseWait{5};
 

@@ -16,7 +16,7 @@ inline bool isSame(const SecretList& left, const SecretList& right)
 
 inline void checkFileOf(const agent::SecretLists& lists)
 {
-    FB_ASSERT(lists.all.size() <= agent::kSecretsMax && lists.ports.size() <= agent::kSecretPortsMax);
+    FB_ASSERT(lists.all.size() <= kSecretsMax && lists.ports.size() <= agent::kSecretPortsMax);
     const auto again = agent::parseSecrets(agent::formatSecrets(lists).reveal(), "written");
     FB_ASSERT(again && isSame(again->all, lists.all) && again->ports.size() == lists.ports.size());
     for (const auto& [interface, list] : lists.ports) {

@@ -246,7 +246,7 @@ private Q_SLOTS:
     {
         Fixture fixture;
         fixture.open();
-        const QString tooLong(static_cast<qsizetype>(agent::kSecretBytesMax) + 1, u'x');
+        const QString tooLong(static_cast<qsizetype>(kSecretBytesMax) + 1, u'x');
         fixture.secret->setText(tooLong);
         fixture.click(u"add"_s);
         auto* problem = fixture.find<QLabel>(u"problem.banner.text"_s);

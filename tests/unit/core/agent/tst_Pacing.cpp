@@ -41,6 +41,7 @@ private Q_SLOTS:
     void sendsInteractiveFramesFirst();
     void offersManyFramesAtOnce();
     void dropsFramesThatAreTooOld();
+    void whatIsDiscardedIsCounted();
     void boundsTheQueueAndCounts();
     void givesUpOnANodeThatDoesNotAppear();
     void sendsSnapshotsAtMostTenASecond();
@@ -99,6 +100,19 @@ void TestPacing::dropsFramesThatAreTooOld()
         [&sent](const ByteVector& bytes) { sent.append(static_cast<char>(bytes[0])); });
     QCOMPARE(sent, QByteArray("\2"));
     QCOMPARE(queue.dropped(), std::uint64_t{1});
+}
+
+void TestPacing::whatIsDiscardedIsCounted()
+{
+    FrameQueue queue;
+    queue.push(frame(1, overlay::Transmit::Class::Bulk), kStart);
+    queue.push(frame(2, overlay::Transmit::Class::Interactive), kStart);
+    queue.drain(
+        kStart, [](auto) { return std::size_t{0}; }, [](const ByteVector&) {});
+    queue.discard();
+    QVERIFY(queue.empty());
+    QVERIFY(!queue.isBlocked());
+    QCOMPARE(queue.dropped(), std::uint64_t{2});
 }
 
 void TestPacing::boundsTheQueueAndCounts()

@@ -374,9 +374,9 @@ void tst_Secrets::countsThoseWhoKeepTryingInAFloodOfInventedNames()
 void tst_Secrets::refusesListsThatAreTooLong()
 {
     QVERIFY(overlay::areUsable({}));
-    QVERIFY(overlay::areUsable(SecretList(overlay::kSecretsMax, Secret(std::string(overlay::kSecretBytesMax, 'x')))));
-    QVERIFY(!overlay::areUsable(SecretList(overlay::kSecretsMax + 1)));
-    QVERIFY(!overlay::areUsable({Secret(std::string(overlay::kSecretBytesMax + 1, 'x'))}));
+    QVERIFY(overlay::areUsable(SecretList(kSecretsMax, Secret(std::string(kSecretBytesMax, 'x')))));
+    QVERIFY(!overlay::areUsable(SecretList(kSecretsMax + 1)));
+    QVERIFY(!overlay::areUsable({Secret(std::string(kSecretBytesMax + 1, 'x'))}));
 }
 
 QTEST_GUILESS_MAIN(tst_Secrets)

@@ -68,6 +68,17 @@ private Q_SLOTS:
         QCOMPARE(contentOf(name), QByteArray("text"));
     }
 
+    void writesAFileOfTheCurrentFolder()
+    {
+        const QTemporaryDir folder;
+        const auto before = QDir::currentPath();
+        QVERIFY(QDir::setCurrent(folder.path()));
+        const auto written = writePrivateFile("file", "text");
+        QVERIFY(QDir::setCurrent(before));
+        QVERIFY(written.has_value());
+        QCOMPARE(contentOf(folder.filePath("file")), QByteArray("text"));
+    }
+
     void leavesTheOldOneIfItCannotBeReplaced()
     {
         const QTemporaryDir folder;

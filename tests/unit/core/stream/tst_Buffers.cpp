@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // How far the buffers of streams grow: each has a little, all share one budget, and who is idle gives back.
 #include "core/stream/BufferBudget.h"
+#include "core/stream/Frame.h"
 #include "tests/unit/core/stream/LossyPipe.h"
 
 #include <QTest>
 
+#include <array>
 #include <chrono>
 #include <limits>
 
@@ -194,6 +196,68 @@ private Q_SLOTS:
         pipe.cut();
         QCOMPARE(write(pipe, second.client, kMany), 2 * kBufferBytesMin);
         QCOMPARE(write(pipe, first.client, kMany), kBufferBytesMin);
+    }
+
+    // A window that was offered once stays offered; the memory behind it is asked for when bytes come.
+    void whatAnIdleStreamWasPromisedTakesNoMoreThanThereIs()
+    {
+        constexpr std::size_t kBudget = 8 * kBufferBytesMin;
+        LossyPipe pipe(1, withBudget(kBudget));
+        const std::array pairs{pipe.open(), pipe.open(), pipe.open()};
+        std::array<std::size_t, 3> read{};
+        for (std::size_t at = 0; at < pairs.size(); ++at) {
+            std::size_t written = 0;
+            QVERIFY(pipe.runUntil(
+                [&] {
+                    if (written < (4U << 20U))
+                        written += write(pipe, pairs[at].client, 64 * 1024);
+                    read[at] += pipe.readAll(kServer, pairs[at].server).size();
+                    return written >= (4U << 20U) && read[at] == written;
+                },
+                60s));
+            pipe.runFor(30s);
+        }
+        for (int turn = 0; turn < 100; ++turn) { // nobody reads any more
+            for (const auto& pair : pairs)
+                (void)write(pipe, pair.client, 64 * 1024);
+            pipe.runFor(50ms);
+        }
+        std::size_t held = 0;
+        for (const auto& pair : pairs)
+            held += pipe.readAll(kServer, pair.server).size();
+        QVERIFY2(held > kBudget && held <= kBudget + 3 * kBufferBytesMin, qPrintable(QString::number(held)));
+    }
+
+    void whatWaitsBehindAHoleKeepsItsMemory()
+    {
+        PipeConfig config = withBudget(kBufferBytesMin);
+        LossyPipe pipe(1, config);
+        const auto first = pipe.open();
+        std::size_t written = 0;
+        std::size_t read = 0;
+        QVERIFY(pipe.runUntil(
+            [&] {
+                if (written < (1U << 20U))
+                    written += write(pipe, first.client, 16 * 1024);
+                read += pipe.readAll(kServer, first.server).size();
+                return written >= (1U << 20U) && read == written;
+            },
+            60s));
+        // The first segment from here on is lost again and again.
+        std::optional<std::uint32_t> lost;
+        pipe.setFilter([&lost](std::size_t from, const Transmit& frame) {
+            const auto decoded = decodeFrame(frame.payload);
+            if (from != kClient || decoded->header.type != FrameType::Data || decoded->body.size() <= kStampsBytes)
+                return true;
+            lost = lost.value_or(decoded->header.sequence);
+            return decoded->header.sequence != *lost;
+        });
+        (void)write(pipe, first.client, 32 * 1024);
+        pipe.runFor(30s); // longer than a stream that idles waits
+        const auto second = pipe.open(4);
+        pipe.setFilter({});
+        pipe.cut();
+        QCOMPARE(pipe.engine(kServer).write(second.server, fb::ByteVector(kMany, 'b'), pipe.now()), kBufferBytesMin);
     }
 
     void whoHasBytesWaitingKeepsThem()

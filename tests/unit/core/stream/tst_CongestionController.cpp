@@ -97,6 +97,18 @@ private Q_SLOTS:
         QVERIFY2(after < 0.75 * before && after >= 20, qPrintable(QString::number(after)));
     }
 
+    // What arrived over an earlier path is no part of the first round on this one.
+    void theFirstRoundOfANewPathIsJudgedByItself()
+    {
+        Path path;
+        path.rounds(300);
+        path.control.restart(kSegment, path.delivered);
+        path.control.lost(200 * kSegment);
+        path.round();
+        path.round();
+        QVERIFY(!path.control.isInStartup());
+    }
+
     void afterPersistentCongestionTheRateIsFoundAgainSoon()
     {
         Path path;
@@ -212,6 +224,19 @@ private Q_SLOTS:
         rate.arrived(fourth, now + 30ms, 1000, now + 40ms);
         const auto limited = rate.take(5ms);
         QVERIFY(limited && limited->isLimited);
+    }
+
+    void whatWasSentAlongAnotherPathSaysNothingOfItsRate()
+    {
+        DeliveryRate rate;
+        const auto before = rate.sent(DeliveryRate::InFlight::Nothing, kStart);
+        rate.restart(kStart + 5ms);
+        const auto after = rate.sent(DeliveryRate::InFlight::Something, kStart + 5ms);
+        rate.arrived(before, kStart, 100'000, kStart + 10ms);
+        QVERIFY(!rate.take(1ms));
+        QCOMPARE(rate.delivered(), std::uint64_t{100'000});
+        rate.arrived(after, kStart + 5ms, 1000, kStart + 15ms);
+        QVERIFY(rate.take(1ms));
     }
 
     void roundTripsAreSmoothed()

@@ -130,6 +130,25 @@ private Q_SLOTS:
         QVERIFY(attack.stillWorks());
     }
 
+    // Each range is a walk through what it covers.
+    void rangesThatCoverTheSameAgain()
+    {
+        for (const bool isAscending : {true, false}) {
+            Attack attack;
+            attack.pipe.cut();
+            (void)attack.pipe.engine(kServer).write(attack.pair.server, fb::ByteVector(5000, 's'), attack.pipe.now());
+            attack.pipe.drain();
+            const std::uint32_t base = attack.right.acknowledge;
+            const WireRange low{base + 1000, base + 2500};
+            const WireRange high{base + 2000, base + 3000};
+            fb::ByteVector body;
+            appendAckBody(
+                body, {.windowBytes = 60000, .ranges = isAscending ? std::vector{low, high} : std::vector{high, low}});
+            attack.send(FrameType::Ack, attack.right.sequence, base, body);
+            QCOMPARE(attack.pipe.counter(kServer, "ack-bodies-malformed"), std::uint64_t{1});
+        }
+    }
+
     void aWindowOfAllBytesThereAreIsHarmless()
     {
         Attack attack;
