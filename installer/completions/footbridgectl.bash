@@ -36,6 +36,12 @@ _footbridgectl() {
             return
             ;;
         --timeout | --count | --interval | --size | --wait | --number | --session) return ;;
+        -i | -l | -o | -c | -s)
+            if [[ $command != ping && ${COMP_WORDS[COMP_CWORD - 1]} == -i ]]; then # a key
+                mapfile -t COMPREPLY < <(compgen -f -- "$word")
+            fi
+            return
+            ;;
         --fingerprint | --where | --confirm-within | --login | --program) return ;;
     esac
     if [[ -z $command ]]; then
@@ -59,7 +65,7 @@ _footbridgectl() {
             secrets/set) options+=' --port --empty --confirm-within' ;;
             secrets/clear) options+=' --port --confirm-within' ;;
             secrets/rotate)
-                options+=' --nodes-from --skip --login --identity --program --confirm-within --dry-run --resume --abandon'
+                options+=' --nodes-from --skip --login --identity -o --program --confirm-within --dry-run --resume --abandon'
                 ;;
             connect/*) options+=' --fdpass' ;;
         esac

@@ -59,18 +59,21 @@ complete -c footbridgectl -n '__fish_seen_subcommand_from stats' -l prometheus -
 set -l secrets '__fish_seen_subcommand_from secrets'
 set -l verbs list add first remove set clear confirm revert rotate
 set -l rotate "$secrets; and __fish_seen_subcommand_from rotate"
-set -l change "$secrets; and not __fish_seen_subcommand_from rotate"
+set -l lists "$secrets; and __fish_seen_subcommand_from add first remove set clear"
+set -l secret "$secrets; and __fish_seen_subcommand_from add first remove set"
+set -l held "$secrets; and __fish_seen_subcommand_from first remove"
 complete -c footbridgectl -n "$secrets; and not __fish_seen_subcommand_from $verbs" -a "$verbs"
-complete -c footbridgectl -n "$change" -l port -x -a '(__fish_print_interfaces)' -d 'The list of this interface'
-complete -c footbridgectl -n "$change" -l where -x -d 'Lists that hold this fingerprint'
-complete -c footbridgectl -n "$change" -l fingerprint -x -d 'The secret'
-complete -c footbridgectl -n "$change" -l empty -d 'The empty secret'
-complete -c footbridgectl -n "$secrets" -l confirm-within -x -d 'Seconds until it is put back'
+complete -c footbridgectl -n "$lists" -l port -x -a '(__fish_print_interfaces)' -d 'The list of this interface'
+complete -c footbridgectl -n "$secrets; and __fish_seen_subcommand_from add first remove" -l where -x -d 'Lists that hold this fingerprint'
+complete -c footbridgectl -n "$held" -l fingerprint -x -d 'The secret'
+complete -c footbridgectl -n "$secret" -l empty -d 'The empty secret'
+complete -c footbridgectl -n "$secrets; and __fish_seen_subcommand_from add first remove set clear rotate" -l confirm-within -x -d 'Seconds until it is put back'
 complete -c footbridgectl -n "$rotate" -a '(__footbridgectl_logins)'
 complete -c footbridgectl -n "$rotate" -l nodes-from -r -F -d 'A node a line'
 complete -c footbridgectl -n "$rotate" -l skip -x -a '(__footbridgectl_nodes)' -d 'A node that is left out'
 complete -c footbridgectl -n "$rotate" -s l -l login -x -d 'The user on the nodes'
 complete -c footbridgectl -n "$rotate" -s i -l identity -r -F -d 'The key to log in with'
+complete -c footbridgectl -n "$rotate" -s o -x -d 'A setting of ssh_config'
 complete -c footbridgectl -n "$rotate" -l program -x -d 'How footbridgectl is called there'
 complete -c footbridgectl -n "$rotate" -l dry-run -d 'Show who would do what'
 complete -c footbridgectl -n "$rotate" -l resume -d 'Go on'

@@ -129,6 +129,15 @@ private Q_SLOTS:
         QVERIFY(bash({"path", "pin", "--number", ""}).isEmpty());
     }
 
+    void bashKnowsWhatShortOptionsTake()
+    {
+        QVERIFY(bash({"secrets", "rotate", "-"}).contains("-o"));
+        QCOMPARE(bash({"secrets", "rotate", "-i", m_folder.filePath("foot")}), QStringList{m_program});
+        for (const char* option : {"-l", "-o"})
+            QVERIFY2(bash({"secrets", "rotate", option, ""}).isEmpty(), option);
+        QVERIFY(bash({"ping", "-i", ""}).isEmpty());
+    }
+
     void bashAsksTheAgentThatIsNamed()
     {
         QVERIFY(bash({"--socket", "/tmp/s", "ping", "o"}).contains("other"));
