@@ -23,7 +23,7 @@ constexpr runtime::PollToken kClientToken = 2;
 FrameMover::FrameMover(std::unique_ptr<link::Link> link, MacAddress own, FileDescriptor client)
     : m_link(std::move(link)), m_own(own), m_client(std::move(client)), m_frame(link::kFrameBytesMax)
 {
-    m_poller.add(m_link->pollDescriptor(), kLinkToken, runtime::Interest::Read);
+    m_poller.add(m_link->pollDescriptor(), kLinkToken, runtime::Interest::ReadOften);
     m_poller.add(m_client.get(), kClientToken, runtime::Interest::Read);
 }
 

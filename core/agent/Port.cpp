@@ -58,7 +58,7 @@ void Ports::Port::open(Instant now)
     auto opened = m_with.links.open(m_facts.config.interface);
     if (opened) {
         m_link = std::move(*opened);
-        m_watch.emplace(m_with.loop, m_link->pollDescriptor(), runtime::Interest::Read,
+        m_watch.emplace(m_with.loop, m_link->pollDescriptor(), runtime::Interest::ReadOften,
                         static_cast<Loop::Handler&>(*this));
         setState(overlay::PortState::Up, "", now);
         return;

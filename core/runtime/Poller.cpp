@@ -22,6 +22,7 @@ std::uint32_t eventsOf(Interest interest)
     case Interest::None:
         return 0;
     case Interest::Read:
+    case Interest::ReadOften:
         return EPOLLIN;
     case Interest::Write:
         return EPOLLOUT;
@@ -47,7 +48,8 @@ timespec untilDeadline(Instant deadline)
 
 } // namespace
 
-Poller::Poller() : m_epoll(::epoll_create1(EPOLL_CLOEXEC))
+Poller::Poller()
+    : m_epoll(::epoll_create1(EPOLL_CLOEXEC)), m_often{{.fd = m_epoll.get(), .events = POLLIN, .revents = 0}}
 {
     FB_ASSERT(m_epoll.isOpen());
     m_ready.reserve(kReadyMax);
@@ -58,44 +60,91 @@ Poller::Poller() : m_epoll(::epoll_create1(EPOLL_CLOEXEC))
 
 void Poller::add(int descriptor, PollToken token, Interest interest)
 {
+    if (interest == Interest::ReadOften && addOften(descriptor, token))
+        return;
     if (interest != Interest::None)
         FB_ASSERT(control(m_epoll.get(), EPOLL_CTL_ADD, descriptor, token, interest));
 }
 
 void Poller::change(int descriptor, PollToken token, Interest interest)
 {
-    if (interest == Interest::None) {
-        remove(descriptor);
+    const bool isForEpoll = interest != Interest::None && interest != Interest::ReadOften;
+    if (isForEpoll && control(m_epoll.get(), EPOLL_CTL_MOD, descriptor, token, interest))
         return;
-    }
-    if (control(m_epoll.get(), EPOLL_CTL_MOD, descriptor, token, interest))
-        return;
-    FB_ASSERT(errno == ENOENT);
+    remove(descriptor);
     add(descriptor, token, interest);
 }
 
 void Poller::remove(int descriptor)
 {
+    if (removeOften(descriptor))
+        return;
     FB_ASSERT(::epoll_ctl(m_epoll.get(), EPOLL_CTL_DEL, descriptor, nullptr) == 0 || errno == ENOENT);
 }
 
+bool Poller::addOften(int descriptor, PollToken token)
+{
+    if (m_oftenTokens.size() == kOftenMax)
+        return false;
+    m_often.push_back({.fd = descriptor, .events = POLLIN, .revents = 0});
+    m_oftenTokens.push_back(token);
+    return true;
+}
+
+bool Poller::removeOften(int descriptor)
+{
+    const auto found = std::ranges::find(m_often.begin() + 1, m_often.end(), descriptor, &pollfd::fd);
+    if (found == m_often.end())
+        return false;
+    m_oftenTokens.erase(m_oftenTokens.begin() + (found - m_often.begin() - 1));
+    m_often.erase(found);
+    return true;
+}
+
 const std::vector<Ready>& Poller::wait(std::optional<Instant> deadline)
+{
+    m_ready.clear();
+    if (m_oftenTokens.empty()) {
+        takeFromEpoll(deadline);
+        return m_ready;
+    }
+    waitForOften(deadline);
+    for (std::size_t at = 0; at < m_oftenTokens.size(); ++at) {
+        if (m_often[at + 1].revents != 0)
+            m_ready.push_back({.token = m_oftenTokens[at], .readable = true});
+    }
+    if (m_often.front().revents != 0)
+        takeFromEpoll(Instant{});
+    return m_ready;
+}
+
+// Both waits take nanoseconds, unlike epoll_wait's milliseconds: a deadline is neither early nor rounded up to the next
+// tick.
+
+void Poller::waitForOften(std::optional<Instant> deadline)
+{
+    int count = -1;
+    while (count < 0) {
+        const timespec left = deadline ? untilDeadline(*deadline) : timespec{};
+        count = ::ppoll(m_often.data(), m_often.size(), deadline ? &left : nullptr, nullptr);
+        FB_ASSERT(count >= 0 || errno == EINTR);
+    }
+}
+
+void Poller::takeFromEpoll(std::optional<Instant> deadline)
 {
     std::array<epoll_event, kReadyMax> events{};
     int count = -1;
     while (count < 0) {
         const timespec left = deadline ? untilDeadline(*deadline) : timespec{};
-        // Nanoseconds, unlike epoll_wait's milliseconds: a deadline is neither early nor rounded up to the next tick.
         count = ::epoll_pwait2(m_epoll.get(), events.data(), kReadyMax, deadline ? &left : nullptr, nullptr);
         FB_ASSERT(count >= 0 || errno == EINTR);
     }
-    m_ready.clear();
     for (const epoll_event& event : std::span(events).first(static_cast<std::size_t>(count))) {
         m_ready.push_back({.token = event.data.u64,
                            .readable = (event.events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0,
                            .writable = (event.events & EPOLLOUT) != 0});
     }
-    return m_ready;
 }
 
 } // namespace fb::runtime

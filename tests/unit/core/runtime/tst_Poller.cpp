@@ -54,6 +54,9 @@ private Q_SLOTS:
     void forgetsWhatWasRemoved();
     void reportsMoreThanOneCallHolds();
     void isWokenByAnotherThread();
+    void watchesWhatIsReadOftenBesideTheRest();
+    void readsOftenAsOthers();
+    void watchesMoreThanMayBeReadOften();
 };
 
 void PollerTest::returnsAtOnceForADeadlineThatIsOver()
@@ -186,6 +189,65 @@ void PollerTest::isWokenByAnotherThread()
     wakeUp.lower();
     QVERIFY(poller.wait(now()).empty());
     wakeUp.lower();
+}
+
+void PollerTest::watchesWhatIsReadOftenBesideTheRest()
+{
+    Poller poller;
+    const Pair often = makePair();
+    const Pair other = makePair();
+    poller.add(often.ours.get(), 1, Interest::ReadOften);
+    poller.add(other.ours.get(), 2, Interest::Read);
+    QVERIFY(poller.wait(now()).empty());
+    const fb::Instant deadline = now() + 999us;
+    QVERIFY(poller.wait(deadline).empty());
+    QVERIFY(now() >= deadline);
+
+    writeByte(other.theirs);
+    QCOMPARE(poller.wait(now() + kPatience).size(), 1U);
+    QCOMPARE(poller.wait(now()).front().token, PollToken{2});
+    writeByte(often.theirs);
+    const auto& both = poller.wait(std::nullopt);
+    QCOMPARE(both.size(), 2U);
+    QCOMPARE(both.front().token, PollToken{1});
+    QVERIFY(both.front().readable && !both.front().writable);
+    QCOMPARE(both.back().token, PollToken{2});
+}
+
+void PollerTest::readsOftenAsOthers()
+{
+    Poller poller;
+    Pair pair = makePair();
+    poller.add(pair.ours.get(), 1, Interest::ReadOften);
+    poller.change(pair.ours.get(), 2, Interest::Write);
+    QVERIFY(poller.wait(now()).front().writable);
+    poller.change(pair.ours.get(), 3, Interest::ReadOften);
+    QVERIFY(poller.wait(now()).empty());
+    pair.theirs.reset(); // a hang-up
+    QCOMPARE(poller.wait(now() + kPatience).front().token, PollToken{3});
+    QVERIFY(poller.wait(now()).front().readable);
+    poller.change(pair.ours.get(), 3, Interest::None);
+    QVERIFY(poller.wait(now()).empty());
+    poller.change(pair.ours.get(), 4, Interest::ReadOften);
+    QCOMPARE(poller.wait(now()).front().token, PollToken{4});
+    poller.remove(pair.ours.get());
+    QVERIFY(poller.wait(now()).empty());
+    poller.remove(pair.ours.get()); // as any that is not there
+}
+
+void PollerTest::watchesMoreThanMayBeReadOften()
+{
+    Poller poller;
+    std::vector<Pair> pairs;
+    for (std::size_t made = 0; made < Poller::kOftenMax + 2; ++made) {
+        pairs.push_back(makePair());
+        poller.add(pairs.back().ours.get(), made, Interest::ReadOften);
+        writeByte(pairs.back().theirs);
+    }
+    QCOMPARE(poller.wait(now()).size(), pairs.size());
+    for (const Pair& pair : pairs)
+        poller.remove(pair.ours.get());
+    QVERIFY(poller.wait(now()).empty());
 }
 
 QTEST_GUILESS_MAIN(PollerTest)
