@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """How many frames one hop passes on, and what a frame costs it: the agent against two forwarders that do next to nothing.
 
-A flood comes from a processor of its own, the hop has another. Every hop gets the same frames, Data of the overlay with a
-source route over the agent; what leaves is counted by the next interface. Each number is the median of the rounds.
+A flood comes from a processor of its own, the hop has another. Each hop has a chain to itself, and the floods take turns, many
+and short, so that what else this computer does meets all of them alike. Every hop gets the same frames, Data of the overlay
+with a source route over the agent; what leaves is counted by the next interface. Each number is the median of the rounds.
 """
 import argparse
+import contextlib
 import json
 import sys
 
@@ -25,40 +27,49 @@ def received(chain):
     return json.loads(netns.run("ip", "-n", space, "-j", "-s", "link", "show", "left"))[0]["stats64"]["rx"]["packets"]
 
 
-def measure(chain, kind, frame_bytes, seconds):
-    nobody = "02:00:00:00:03:01"
-    route = [*forwarders.route_to(chain, "hop1"), f"{forwarders.LINK_OF['right']}/{chain.mac('server', 'left')}"]
-    with forwarders.running(chain, kind, ["hop1"], cpus={HOP_CPU}) as (hop,):
+class Contestant:
+    """A hop that runs, in a chain of its own."""
+
+    def __init__(self, kind, stack):
+        self.kind = kind
+        self.chain = stack.enter_context(netns.Chain(1, f"{kind}-"))
+        (self.hop,) = stack.enter_context(forwarders.running(self.chain, kind, ["hop1"], cpus={HOP_CPU}))
+        to_hop = forwarders.route_to(self.chain, "hop1")
+        self.route = [*to_hop, f"{forwarders.LINK_OF['right']}/{self.chain.mac('server', 'left')}"]
         if kind == "agent":
-            forwarders.echo(chain, "hop1", forwarders.route_to(chain, "hop1"), count=1)
-        before, cpu_before = received(chain), hop.cpu_seconds()
-        with chain.start("client", results.BIN / "chain_probe", "flood", "right", "--mac", chain.mac("client", "right"),
-                         "--target", nobody, "--frame-bytes", frame_bytes, "--seconds", seconds, "--route", *route,
-                         cpus={FLOOD_CPU}) as flood:
+            forwarders.echo(self.chain, "hop1", to_hop, count=1)
+
+    def flood(self, frame_bytes, seconds):
+        nobody = "02:00:00:00:03:01"
+        before, cpu_before = received(self.chain), self.hop.cpu_seconds()
+        with self.chain.start("client", results.BIN / "chain_probe", "flood", "right", "--mac",
+                              self.chain.mac("client", "right"), "--target", nobody, "--frame-bytes", frame_bytes,
+                              "--seconds", seconds, "--route", *self.route, cpus={FLOOD_CPU}) as flood:
             sent = json.loads(flood.finish(netns.COMMAND_SECONDS_MAX))
-        frames, cpu = received(chain) - before, hop.cpu_seconds() - cpu_before
-    if frames == 0:
-        raise netns.BenchError(f"nothing came through {forwarders.NAMES[kind]}")
-    return {"frames/s": frames / sent["seconds"], "ns": cpu / frames * 1e9, "offered/s": sent["sent"] / sent["seconds"]}
+        frames, cpu = received(self.chain) - before, self.hop.cpu_seconds() - cpu_before
+        if frames == 0:
+            raise netns.BenchError(f"nothing came through {forwarders.NAMES[self.kind]}")
+        return {"frames/s": frames / sent["seconds"], "ns": cpu / frames * 1e9, "offered/s": sent["sent"] / sent["seconds"]}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=1.0)
+    parser.add_argument("--runs", type=int, default=40)
+    parser.add_argument("--seconds", type=float, default=0.2)
     parser.add_argument("--frame-bytes", type=int, nargs="*", default=FRAME_BYTES)
     parser.add_argument("--verbose", action="store_true")
     arguments = parser.parse_args()
     netns.raise_on_signals()
     report = results.Report("Forwarding")
-    with netns.Chain(1) as chain:
+    with contextlib.ExitStack() as stack:
+        contestants = [Contestant(kind, stack) for kind in KINDS]
         for frame_bytes in arguments.frame_bytes:
             runs = {kind: [] for kind in KINDS}
-            for _ in range(arguments.runs):
-                for kind in KINDS:
-                    runs[kind].append(measure(chain, kind, frame_bytes, arguments.seconds))
+            for number in range(arguments.runs):
+                for contestant in results.turn(contestants, number):
+                    runs[contestant.kind].append(contestant.flood(frame_bytes, arguments.seconds))
                     if arguments.verbose:
-                        print(f"  {kind}: {runs[kind][-1]}", flush=True)
+                        print(f"  {contestant.kind}: {runs[contestant.kind][-1]}", flush=True)
             middle = {(kind, what): results.median([run[what] for run in runs[kind]])
                       for kind in KINDS for what in ("frames/s", "ns")}
             for floor in KINDS[1:]:

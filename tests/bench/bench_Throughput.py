@@ -63,7 +63,7 @@ def compare(chain, arguments, loss, delay):
         programs = []
         try:
             programs = start_hops(chain, arguments.hop, loss, delay, seed=2 * number + 1)
-            for carrier in arguments.carriers:
+            for carrier in results.turn(arguments.carriers, number):
                 runs[carrier].append(measure(chain, carrier, arguments.seconds))
                 if arguments.verbose:
                     print(f"  {carrier}: {json.dumps(runs[carrier][-1])}", flush=True)

@@ -121,14 +121,18 @@ class Program:
 
 
 class Chain:
-    """client - hop1 - ... - hopN - server. A node's interfaces are called `left` and `right`."""
+    """client - hop1 - ... - hopN - server. A node's interfaces are called `left` and `right`.
 
-    def __init__(self, hops):
+    `name` tells apart the chains that one benchmark has at the same time.
+    """
+
+    def __init__(self, hops, name=""):
+        self.name = name
         self.hops = [f"hop{number}" for number in range(1, hops + 1)]
         self.nodes = ["client", *self.hops, "server"]
 
     def namespace(self, node):
-        return f"{PREFIX}{os.getpid()}-{node}"
+        return f"{PREFIX}{os.getpid()}-{self.name}{node}"
 
     def start(self, node, *command, log=None, cpus=None):
         return Program(self.namespace(node), [str(part) for part in command], log, cpus)

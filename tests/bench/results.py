@@ -14,6 +14,13 @@ def median(values):
     return statistics.median(values) if values else 0.0
 
 
+def turn(contestants, number):
+    """The order of a round: who is first changes, as what came before may weigh on what follows."""
+    contestants = list(contestants)
+    first = number % len(contestants)
+    return contestants[first:] + contestants[:first]
+
+
 class Report:
     """`benchmark` names the file, and is what `./dev bench` takes."""
 
