@@ -89,10 +89,17 @@ void Agent::replaceSecrets(SecretLists lists)
 
 void Agent::turn(std::optional<Instant> until)
 {
-    auto deadline = nextDeadline();
-    if (until && (!deadline || *until < *deadline))
-        deadline = until;
-    const Instant now = m_loop.runOnce(deadline);
+    const auto deadline = nextDeadline();
+    const Instant now = m_loop.runOnce(until && (!deadline || *until < *deadline) ? until : deadline);
+    if (deadline && *deadline <= now)
+        advance(now);
+    everySecond(now);
+    settle(now);
+}
+
+/// Everything that waits for a time. Most turns are a frame that is passed on: for nothing else is looked then.
+void Agent::advance(Instant now)
+{
     if (m_secrets.advance(now)) {
         m_log(LogLevel::Warning, "a change of the secrets was not confirmed in time and is put back");
         m_ports.setSecrets(m_secrets.lists(), now);
@@ -103,8 +110,6 @@ void Agent::turn(std::optional<Instant> until)
     m_relays.advance(now);
     m_pings.advance(now);
     m_services.advance(now);
-    everySecond(now);
-    settle(now);
 }
 
 void Agent::settle(Instant now)

@@ -93,6 +93,7 @@ private:
     void confirmSecrets(RequestKey key, const ConfirmSecrets& command, Instant now);
     void publishSecrets(RequestKey key, bool hasChanged, Instant now);
     void setPort(RequestKey key, const SetPort& command, Instant now);
+    void advance(Instant now);
     void settle(Instant now);
     void drain(Instant now);
     void handle(const StackEvent& event, Instant now);
