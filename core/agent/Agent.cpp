@@ -97,7 +97,7 @@ void Agent::turn(std::optional<Instant> until)
     settle(now);
 }
 
-/// Everything that waits for a time. Most turns are a frame that is passed on: for nothing else is looked then.
+/// Everything that waits for a time. Most turns only pass a frame on, and are too short to ask all of it first.
 void Agent::advance(Instant now)
 {
     if (m_secrets.advance(now)) {
