@@ -23,7 +23,7 @@ constexpr double kProbeSuccess = 1.15;
 constexpr std::size_t kProbeAnswered = 3; ///< the phase by which the rate of the probe is known
 constexpr Duration kRestartRttMin = 4ms;
 /// The draft's window of two products fills a queue of one more; ours leaves room for a quarter and for acks that come
-/// in groups and processes that wake up late.
+/// in groups and, unless somebody types, for processes that wake up late.
 constexpr double kWindowGain = 1.25;
 constexpr std::size_t kHeadroomSegments = 32;
 constexpr Duration kHeadroomTime = 1ms;
@@ -256,8 +256,9 @@ std::size_t CongestionController::target() const
 {
     if (m_state == State::ProbeRtt)
         return product(kProbeRttGain);
-    const auto late = std::min(static_cast<std::size_t>(m_bandwidth * microseconds(kHeadroomTime)),
-                               kLateSegmentsMax * m_segmentBytes);
+    const Duration headroom = m_isYielding ? Duration{} : kHeadroomTime;
+    const auto late =
+        std::min(static_cast<std::size_t>(m_bandwidth * microseconds(headroom)), kLateSegmentsMax * m_segmentBytes);
     const double gain = m_state == State::Startup ? kStartupGain : kWindowGain;
     return product(gain) + late + kHeadroomSegments * m_segmentBytes;
 }

@@ -40,6 +40,9 @@ public:
     /// The same path, other segments.
     void setSegmentBytes(std::size_t segmentBytes) { m_segmentBytes = segmentBytes; }
 
+    /// While somebody types on another stream of this node, less waits in the hops, and a busy path may carry less.
+    void setYielding(bool isYielding) { m_isYielding = isYielding; }
+
     [[nodiscard]] std::size_t window() const { return m_window; }
     /// Bytes per microsecond, the gain of the state included; zero before anything is known of the path.
     [[nodiscard]] double pacingRate() const;
@@ -67,6 +70,7 @@ private:
     std::size_t m_segmentBytes;
     std::size_t m_windowMax;
     std::size_t m_window;
+    bool m_isYielding = false;
     State m_state = State::Startup;
 
     // The model.

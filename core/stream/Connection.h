@@ -82,6 +82,8 @@ public:
     [[nodiscard]] std::size_t read(std::span<std::uint8_t> into);
     void closeWriting();
     void pathChanged(const PeerTraits& traits, Instant now);
+    /// Whether somebody types on another stream.
+    void setYielding(bool isYielding) { m_sender.setYielding(isYielding); }
     [[nodiscard]] Verdict receive(const Frame& frame, Instant now);
     void advance(Instant now);
 
@@ -97,6 +99,7 @@ public:
     [[nodiscard]] const StreamKey& key() const { return m_setup.key; }
     [[nodiscard]] bool isIncoming() const { return m_role == Role::Acceptor; }
     [[nodiscard]] bool isHalfOpen() const { return m_state == State::Requested || m_state == State::Accepted; }
+    [[nodiscard]] std::uint64_t bytesSent() const { return m_sender.bytesSent(); }
     [[nodiscard]] bool isAtEnd() const { return m_received.isComplete() && m_received.readable() == 0; }
     [[nodiscard]] Transmit::Class trafficClass() const;
     [[nodiscard]] std::optional<Instant> nextDeadline() const;

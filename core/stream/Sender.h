@@ -58,6 +58,7 @@ public:
     /// A handshake took so long.
     void sampleRtt(Duration rtt) { m_rtt.sample(rtt); }
     void pathChanged(std::size_t segmentBytes, Instant now);
+    void setYielding(bool isYielding) { m_congestion.setYielding(isYielding); }
     /// The peer takes bytes up to here at least.
     void allowUpTo(std::uint64_t windowEnd);
     void advance(Instant now);

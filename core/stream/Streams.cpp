@@ -15,6 +15,8 @@ namespace {
 constexpr std::uint16_t kClientPortMin = 16384;
 constexpr std::uint32_t kClientPorts = 0xfb00 - kClientPortMin;
 constexpr int kPortTries = 64;
+/// Who stops typing for less goes on soon; the first key after a longer pause finds the copies at full speed.
+constexpr Duration kTypingPause = std::chrono::milliseconds(500);
 /// What strangers can make us send.
 constexpr RateLimit::Rate kStrangerAnswers{.perSecond = 200, .burst = 64};
 
@@ -191,7 +193,7 @@ std::optional<Transmit> Engine::Streams::nextTransmit()
         Connection* connection = find(*turn);
         FB_ASSERT(connection != nullptr);
         const Transmit::Class trafficClass = connection->trafficClass();
-        auto payload = connection->nextPayload(m_now);
+        auto payload = takeTurn(*connection);
         if (!payload) {
             if (const auto deadline = connection->nextDeadline())
                 m_schedule.wakeBy(*turn, *deadline);
@@ -202,6 +204,25 @@ std::optional<Transmit> Engine::Streams::nextTransmit()
         return Transmit{key.peer, key.localPort, key.remotePort, std::move(*payload), trafficClass, *turn};
     }
     return std::nullopt;
+}
+
+/// A connection's next payload. Streams share hops, whoever they go to, so a key on one slows the copies on all others.
+std::optional<ByteVector> Engine::Streams::takeTurn(Connection& connection)
+{
+    const bool mayBeKey = connection.trafficClass() == Transmit::Class::Interactive;
+    const std::uint64_t sentBefore = connection.bytesSent();
+    connection.setYielding(isTypedBeside(connection.id()));
+    auto payload = connection.nextPayload(m_now);
+    if (mayBeKey && connection.bytesSent() > sentBefore) {
+        m_typedOn = connection.id();
+        m_typedAt = m_now;
+    }
+    return payload;
+}
+
+bool Engine::Streams::isTypedBeside(StreamId stream) const
+{
+    return m_typedOn != 0 && m_typedOn != stream && m_now - m_typedAt < kTypingPause;
 }
 
 std::optional<Event> Engine::Streams::nextEvent()

@@ -65,6 +65,8 @@ private:
     void giveTurn(const Connection& connection);
     Connection& add(std::unique_ptr<Connection> connection);
     void remove(Connection& connection);
+    [[nodiscard]] std::optional<ByteVector> takeTurn(Connection& connection);
+    [[nodiscard]] bool isTypedBeside(StreamId stream) const;
 
     Config m_config;
     RandomSource& m_random;
@@ -77,6 +79,8 @@ private:
     EndedStreams m_ended;
     std::set<StreamId> m_halfOpen; ///< of m_streams, those whose peer has not proved that it hears us; oldest first
     Schedule m_schedule;
+    StreamId m_typedOn = 0; ///< the last stream that sent a key; may have ended
+    Instant m_typedAt{};
     RateLimit m_strangerLimit;
     BoundedQueue<Transmit> m_control;
     std::deque<Event> m_events; ///< at most a handful a stream: see Connection's notices

@@ -127,6 +127,7 @@ void LossyPipe::send(std::size_t from, stream::Transmit frame)
     m_ends[from].lastSent = frame;
     if (m_isCut || (m_filter && !m_filter(from, frame)))
         return;
+    const Instant left = leavesAt(m_ends[from], frame);
     const int copies = chance(m_config.duplicate) ? 2 : 1;
     for (int copy = 0; copy < copies; ++copy) {
         if (chance(m_config.loss))
@@ -134,8 +135,17 @@ void LossyPipe::send(std::size_t from, stream::Transmit frame)
         const auto jitter = m_config.jitter.count() == 0
                                 ? Duration{}
                                 : Duration(m_random.below(static_cast<std::uint32_t>(m_config.jitter.count())));
-        m_flights.emplace(m_now + m_config.delay + jitter, Flight{1 - from, frame});
+        m_flights.emplace(left + m_config.delay + jitter, Flight{1 - from, frame});
     }
+}
+
+Instant LossyPipe::leavesAt(End& from, const stream::Transmit& frame) const
+{
+    if (m_config.bytesPerMicrosecond <= 0)
+        return m_now;
+    const double time = static_cast<double>(frame.payload.size()) / m_config.bytesPerMicrosecond;
+    from.lineFreeAt = std::max(from.lineFreeAt, m_now) + Duration(static_cast<Duration::rep>(time));
+    return from.lineFreeAt;
 }
 
 bool LossyPipe::chance(double probability)

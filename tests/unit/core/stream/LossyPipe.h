@@ -21,6 +21,7 @@ struct PipeConfig {
     double duplicate = 0;
     Duration delay = std::chrono::milliseconds(1);
     Duration jitter{};
+    double bytesPerMicrosecond = 0; ///< each way; 0: as many as come
     bool isFootbridge = true;
     std::size_t payloadBytesMax = 1400;
     stream::Config streams;
@@ -108,6 +109,7 @@ private:
         std::vector<stream::Event> events;
         std::uint64_t framesSent = 0;
         std::optional<stream::Transmit> lastSent;
+        Instant lineFreeAt{}; ///< when the last frame has left, on a line of limited rate
     };
     struct Flight {
         std::size_t to = 0;
@@ -116,6 +118,7 @@ private:
 
     End makeEnd(std::uint8_t number, std::uint64_t seed);
     void send(std::size_t from, stream::Transmit frame);
+    [[nodiscard]] Instant leavesAt(End& from, const stream::Transmit& frame) const;
     bool chance(double probability);
     std::optional<Instant> nextInstant();
     void step(Instant when);

@@ -73,6 +73,21 @@ private Q_SLOTS:
         QVERIFY(path.control.pacingRate() >= 74 && path.control.pacingRate() <= 126);
     }
 
+    void yieldingItKeepsOneProductAndLittleMore()
+    {
+        Path path;
+        path.rounds(30);
+        const std::size_t alone = path.control.window();
+        path.control.setYielding(true);
+        path.rounds(8);
+        QVERIFY2(path.control.window() < alone && path.control.window() >= path.product() * 5 / 4,
+                 qPrintable(QString::number(path.control.window())));
+        QVERIFY(qAbs(path.control.bandwidth() - 100) < 1);
+        path.control.setYielding(false);
+        path.rounds(8);
+        QCOMPARE(path.control.window(), alone);
+    }
+
     void lossesThatAreNoCongestionChangeNothing()
     {
         Path path;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Windows, turns and limits: slow readers, plain peers, many streams, typing beside a copy, wrapping numbers.
+// Windows, turns and limits: slow readers, plain peers, many streams, wrapping numbers.
 #include "core/stream/Frame.h"
 #include "tests/unit/core/stream/LossyPipe.h"
 
@@ -210,27 +210,6 @@ private Q_SLOTS:
             },
             60s);
         QCOMPARE(read, bytes);
-    }
-
-    void typingDoesNotWaitBehindACopy()
-    {
-        PipeConfig config;
-        config.delay = 5ms;
-        LossyPipe pipe(1, config);
-        const auto copy = pipe.open();
-        const auto shell = pipe.open();
-        pipe.runFor(1s);
-        (void)pipe.engine(kClient).write(copy.client, fb::ByteVector(1U << 20U, 'c'), pipe.now());
-        (void)pipe.engine(kClient).write(shell.client, fb::bytesOf("l"), pipe.now());
-        const auto first = pipe.engine(kClient).nextTransmit();
-        QVERIFY(first.has_value());
-        // Whichever was written first: the key goes out before the second segment of the copy.
-        const auto second = pipe.engine(kClient).nextTransmit();
-        const bool isKeyFirst = first->payload.size() == kHeaderBytes + kStampsBytes + 1;
-        QVERIFY(isKeyFirst || (second && second->payload.size() == kHeaderBytes + kStampsBytes + 1));
-        QVERIFY((isKeyFirst ? *first : *second).trafficClass == Transmit::Class::Interactive);
-        const auto third = pipe.engine(kClient).nextTransmit();
-        QVERIFY(third && third->trafficClass == Transmit::Class::Bulk);
     }
 
     void copiesTakeTurns()
