@@ -46,6 +46,8 @@ public:
         m_waiting.push_back({m_next, phase});
         m_next += m_interval;
     }
+    /// Nobody types until then.
+    void pauseUntil(Instant then) { m_next = std::max(m_next, then); }
     void returned(std::size_t count, Instant now)
     {
         for (; count > 0 && !m_waiting.empty(); --count)

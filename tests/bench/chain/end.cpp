@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// One end of a chain, for tests/bench/bench_Throughput.py. The client types, then copies as fast as it can and goes on
-// typing; the server echoes what is typed and counts what is copied. Each prints what it measured as one line of JSON.
+// One end of a chain, for tests/bench/bench_Throughput.py. The client types, then copies as fast as it can, at first
+// without typing and then beside it; the server echoes what is typed and counts what is copied. Each prints what it
+// measured as one line of JSON.
 #include "core/runtime/SystemClock.h"
 #include "tests/bench/chain/Keystrokes.h"
 #include "tests/bench/chain/StreamCarrier.h"
@@ -22,11 +23,13 @@ constexpr int kPiecesPerTurn = 4;
 constexpr Duration kOpenMax = 15s;
 /// Beyond the time that was asked for: the server's measurement begins later than the client's.
 constexpr Duration kOverlap = 300ms;
+/// Of keystrokes beside the copy that do not count.
+constexpr Duration kSettle = 300ms;
 
 struct Plan {
     double idle = 0.5;   ///< seconds of typing only
     double warmUp = 0.5; ///< seconds of the copy that do not count
-    double copy = 1.5;   ///< seconds of the copy that count
+    double copy = 1.5;   ///< seconds of the copy that count, alone, and as many beside keystrokes
     double interval = 3; ///< milliseconds between keystrokes
 };
 
@@ -34,6 +37,26 @@ Duration seconds(double count)
 {
     return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(count));
 }
+
+/// When what is done, from the first byte of the copy on.
+struct Phases {
+    Phases(Instant copyBegins, const Plan& plan)
+        : copyCounts(copyBegins + seconds(plan.warmUp)),
+          aloneEnds(copyCounts + seconds(plan.copy)),
+          typingResumes(aloneEnds + kOverlap),
+          besideCounts(typingResumes + kSettle),
+          besideEnds(besideCounts + seconds(plan.copy))
+    {
+    }
+    [[nodiscard]] bool isAlone(Instant now) const { return now >= copyCounts && now < aloneEnds; }
+    [[nodiscard]] bool isBeside(Instant now) const { return now >= besideCounts && now < besideEnds; }
+
+    Instant copyCounts;
+    Instant aloneEnds;
+    Instant typingResumes;
+    Instant besideCounts;
+    Instant besideEnds;
+};
 
 bool waitUntilOpen(Carrier& carrier)
 {
@@ -48,24 +71,25 @@ int runClient(Carrier& carrier, const Plan& plan)
     const ByteVector piece(kPieceBytes, 'c');
     ByteVector scratch(kPieceBytes);
     const Instant copyBegins = runtime::now() + seconds(plan.idle);
-    const Instant copyCounts = copyBegins + seconds(plan.warmUp);
-    const Instant counted = copyCounts + seconds(plan.copy);
-    const Instant end = counted + kOverlap;
+    const Phases phases(copyBegins, plan);
+    const Instant end = phases.besideEnds + kOverlap;
     RoundTrips idle;
     RoundTrips busy;
     Keystrokes keys(runtime::now(), seconds(plan.interval / 1000));
     for (Instant now = runtime::now(); now < end && carrier.isOpen(); now = runtime::now()) {
+        if (keys.next() >= copyBegins)
+            keys.pauseUntil(phases.typingResumes);
         while (keys.next() <= now) {
             const Instant due = keys.next();
             if (carrier.write(Channel::Keys, Bytes(piece).first(1)) == 0)
                 break;
-            keys.pressed(due < copyBegins ? &idle : due >= copyCounts && due < counted ? &busy : nullptr);
+            keys.pressed(due < copyBegins ? &idle : phases.isBeside(due) ? &busy : nullptr);
         }
-        for (int count = 0; count < kPiecesPerTurn && now >= copyBegins; ++count) {
-            if (carrier.write(Channel::Copy, piece) < piece.size())
-                break;
-        }
-        carrier.turn(std::min(std::max(keys.next(), now), end));
+        bool hasRoom = now >= copyBegins;
+        for (int count = 0; count < kPiecesPerTurn && hasRoom; ++count)
+            hasRoom = carrier.write(Channel::Copy, piece) == piece.size();
+        const Instant next = now < copyBegins ? std::min(keys.next(), copyBegins) : keys.next();
+        carrier.turn(hasRoom ? now : std::min(std::max(next, now), end));
         keys.returned(carrier.read(Channel::Keys, scratch), runtime::now());
     }
     keys.giveUp(runtime::now());
@@ -77,35 +101,45 @@ int runClient(Carrier& carrier, const Plan& plan)
     return 0;
 }
 
-/// Counts what arrives between the end of the warm-up and the end of the copy, by its own clock.
+/// Counts what arrives of the copy while it is alone and while somebody types beside it, by its own clock.
 class Counter {
 public:
     explicit Counter(const Plan& plan) : m_plan(plan) {}
 
     void arrived(std::size_t bytes, Instant now)
     {
-        if (!m_begin)
-            m_begin = now + seconds(m_plan.warmUp);
-        if (now >= *m_begin && now < *m_begin + seconds(m_plan.copy))
-            m_bytes += bytes;
+        if (!m_phases)
+            m_phases.emplace(now, m_plan);
+        if (m_phases->isAlone(now))
+            m_alone += bytes;
+        else if (m_phases->isBeside(now))
+            m_beside += bytes;
     }
     [[nodiscard]] std::optional<Instant> end() const
     {
-        return m_begin ? std::optional(*m_begin + seconds(m_plan.copy)) : std::nullopt;
+        return m_phases ? std::optional(m_phases->besideEnds) : std::nullopt;
     }
-    [[nodiscard]] double megabytesPerSecond() const { return static_cast<double>(m_bytes) / 1e6 / m_plan.copy; }
+    [[nodiscard]] double alone() const { return megabytesPerSecond(m_alone); }
+    [[nodiscard]] double beside() const { return megabytesPerSecond(m_beside); }
 
 private:
+    [[nodiscard]] double megabytesPerSecond(std::uint64_t bytes) const
+    {
+        return static_cast<double>(bytes) / 1e6 / m_plan.copy;
+    }
+
     Plan m_plan;
-    std::optional<Instant> m_begin;
-    std::uint64_t m_bytes = 0;
+    std::optional<Phases> m_phases;
+    std::uint64_t m_alone = 0;
+    std::uint64_t m_beside = 0;
 };
 
 int runServer(Carrier& carrier, const Plan& plan)
 {
     ByteVector scratch(kPieceBytes);
     Counter counter(plan);
-    const Instant limit = runtime::now() + seconds(plan.idle + plan.warmUp + plan.copy) + kOpenMax;
+    const Instant limit =
+        runtime::now() + seconds(plan.idle + plan.warmUp + 2 * plan.copy) + kOverlap + kSettle + kOpenMax;
     Instant now = runtime::now();
     while (carrier.isOpen() && now < limit && !(counter.end() && now >= *counter.end())) {
         carrier.turn(counter.end().value_or(limit));
@@ -120,7 +154,9 @@ int runServer(Carrier& carrier, const Plan& plan)
                 break;
         }
     }
-    std::cout << nlohmann::ordered_json{{"MB/s", counter.megabytesPerSecond()}, {"statistics", carrier.statistics()}}
+    std::cout << nlohmann::ordered_json{{"MB/s", counter.alone()},
+                                        {"MB/s beside keystrokes", counter.beside()},
+                                        {"statistics", carrier.statistics()}}
               << std::endl;
     while (carrier.isOpen() && runtime::now() < limit) { // the client types until it has enough
         carrier.turn(limit);
