@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a node does when it has enough: it stops, it counts by name, and everything else goes on.
+#include "core/overlay/Flood.h"
 #include "core/overlay/NodeAnswer.h"
 #include "core/overlay/Unreachable.h"
 #include "tests/unit/core/overlay/Strangers.h"
@@ -22,6 +23,29 @@ romon::Data dataFor(const Alone& alone, std::uint16_t sourcePort, std::uint16_t 
     data.destinationPort = destinationPort;
     data.payload = std::move(payload);
     return data;
+}
+
+/// One of thousands that ask.
+MacAddress askerMac(std::size_t number)
+{
+    return {{0x0a, 1, 0, static_cast<std::uint8_t>(number >> 8U), static_cast<std::uint8_t>(number), 1}};
+}
+
+ByteVector questionFrom(std::size_t asker)
+{
+    romon::Discover question = questionOf(1);
+    question.header.source = question.routing.node = {askerMac(asker)};
+    question.routing.outgoing.mac = askerMac(asker);
+    return frameOf(romon::kGroupAddress, askerMac(asker), question);
+}
+
+/// The same question, passed on by stranger `via`.
+ByteVector copyFrom(std::size_t asker, std::uint8_t via)
+{
+    romon::Discover copy = forwardedQuestion(1, via);
+    copy.header.source = {askerMac(asker)};
+    copy.hops.entries.front().mac = askerMac(asker);
+    return frameOf(romon::kGroupAddress, mac(via), copy);
 }
 
 } // namespace
@@ -89,6 +113,80 @@ private Q_SLOTS:
         alone.net.runFor(1s);
         alone.hear(alone.left, mac(1), data);
         QCOMPARE(alone.sentOn<romon::Data>(0).size(), static_cast<std::size_t>(burst) + 1);
+    }
+
+    void askersOfOneRound()
+    {
+        constexpr std::size_t kPerPort = overlay::kDiscoversPerPort.burst;
+        Alone alone;
+        std::vector<sim::SegmentIndex> segments{alone.left, alone.right};
+        while (segments.size() * kPerPort < overlay::kOriginsMax) {
+            segments.push_back(alone.net.addSegment());
+            alone.net.attach(alone.node, segments.back());
+        }
+        for (std::size_t asker = 0; asker < overlay::kOriginsMax; ++asker)
+            alone.net.inject(segments[asker / kPerPort], questionFrom(asker));
+        alone.net.runFor(100ms);
+        QCOMPARE(counted(alone.net, alone.node, "discover-origins-limit"), std::uint64_t{0});
+        // Its port has the most of all and none of them is old: nobody else has to go.
+        for (std::size_t asker = overlay::kOriginsMax; asker < overlay::kOriginsMax + 20; ++asker)
+            alone.net.inject(alone.left, questionFrom(asker));
+        alone.net.runFor(100ms);
+        QCOMPARE(counted(alone.net, alone.node, "discover-origins-limit"), std::uint64_t{20});
+        alone.net.runFor(1s);
+        alone.net.inject(alone.left, questionFrom(9999));
+        alone.net.runFor(100ms);
+        QCOMPARE(counted(alone.net, alone.node, "discover-origins-limit"), std::uint64_t{20});
+    }
+
+    /// A large network asks once in a while, and so are its answers spread: they wait.
+    void answersThatWait()
+    {
+        constexpr std::size_t kAskers = overlay::kDiscoversPerPort.burst;
+        Alone alone;
+        const auto askAll = [&alone](std::uint8_t copies, Duration pause) {
+            for (std::size_t asker = 0; asker < 2 * kAskers; asker += 2) {
+                for (const std::size_t side : {0U, 1U}) {
+                    const auto segment = side == 0 ? alone.left : alone.right;
+                    alone.net.inject(segment, questionFrom(asker + side));
+                    for (std::uint8_t via = 1; via <= copies; ++via)
+                        alone.net.inject(segment, copyFrom(asker + side, via));
+                }
+                alone.net.runFor(pause);
+            }
+            alone.net.runFor(70s);
+        };
+        askAll(0, {});
+        askAll(0, {});
+        QCOMPARE(counted(alone.net, alone.node, "answers-waiting-limit"), std::uint64_t{0});
+        alone.sent.clear();
+        askAll(3, 8ms);
+        QVERIFY(counted(alone.net, alone.node, "answers-waiting-limit") > 0);
+        QVERIFY(alone.sentOn<romon::DiscoverResp>(0).size() > kAskers);
+    }
+
+    /// On a segment that was crowded, questions are passed on a little later, so many at once.
+    void questionsThatWait()
+    {
+        Alone alone;
+        const auto other = alone.net.addSegment();
+        alone.net.attach(alone.node, other);
+        for (int round = 0; round < 2; ++round) {
+            for (std::uint8_t via = 2; via < 8; ++via)
+                alone.net.inject(alone.right, copyFrom(1, via));
+            alone.net.runFor(1s);
+        }
+        for (std::size_t asker = 0; asker < overlay::kForwardsWaitingMax; ++asker)
+            alone.net.inject(alone.left, questionFrom(100 + asker));
+        for (std::size_t asker = 0; asker < 10; ++asker)
+            alone.net.inject(other, questionFrom(5000 + asker));
+        alone.sent.clear();
+        alone.net.runFor(100us);
+        QCOMPARE(counted(alone.net, alone.node, "discovers-waiting-limit"), std::uint64_t{10});
+        const auto atOnce = alone.sentOn<romon::Discover>(1).size(); // a few of the others were due
+        QVERIFY2(atOnce >= 10 && atOnce < 100, qPrintable(QString::number(atOnce)));
+        alone.net.runFor(1s);
+        QCOMPARE(alone.sentOn<romon::Discover>(1).size(), overlay::kForwardsWaitingMax + 10);
     }
 
     void messagesThatMeanNothingYet()

@@ -68,6 +68,37 @@ ByteVector signedChallenge(const char* secret, std::uint32_t counter, std::uint8
     return frame;
 }
 
+/// One of many senders that share the secret.
+MacAddress memberMac(std::size_t number)
+{
+    return {{0x0a, 0, static_cast<std::uint8_t>(number >> 8U), static_cast<std::uint8_t>(number), 1, 1}};
+}
+
+ByteVector memberQuestion(std::size_t member, std::uint32_t counter)
+{
+    romon::Discover question = questionOf(1);
+    question.routing.outgoing.mac = memberMac(member);
+    ByteVector frame = frameOf(romon::kGroupAddress, memberMac(member), question);
+    overlay::signFrame(frame, overlay::SecretKey(Secret("s")), {.session = 1, .counter = counter});
+    return frame;
+}
+
+/// The answer of a member to the last thing that the node said on its left port: a challenge.
+ByteVector answerOf(std::size_t member, const Alone& alone, std::uint32_t counter)
+{
+    const auto challenges = alone.sentOn<romon::Data>(0);
+    const auto question = overlay::decodeChallenge(challenges.back().payload);
+    romon::Data data;
+    data.header = {.auth = {}, .source = strangerId(1), .destination = alone.net.id(alone.node)};
+    data.hops.entries = {{.linkId = 5, .mac = {{6, 0, 0, 0, 0, 0}}}};
+    data.sourcePort = data.destinationPort = overlay::kChallengePort;
+    data.payload = encode(
+        overlay::Challenge{.kind = overlay::Challenge::Kind::Answer, .nonce = question->nonce, .value = counter});
+    ByteVector frame = frameOf({{6, 0, 0, 0, 0, 0}}, memberMac(member), data);
+    overlay::signFrame(frame, overlay::SecretKey(Secret("s")), {.session = 1, .counter = counter});
+    return frame;
+}
+
 /// Two nodes on one segment, one of them watching.
 struct Pair {
     Pair()
@@ -106,6 +137,8 @@ private Q_SLOTS:
     void answersNoMoreChallengesThanItsRate();
     void answersNoChallengeThatWasPassedOn();
     void asksNoMoreSendersThanItsLimit();
+    void holdsAFewFramesOfASenderThatIsAsked();
+    void forgetsWhoWasSilentForLongestWhenTooManyAreProven();
     void hearsANeighborOnBothPortsOfABridge();
     void countsThoseWhoKeepTryingInAFloodOfInventedNames();
     void refusesListsThatAreTooLong();
@@ -310,15 +343,8 @@ void tst_Secrets::asksNoMoreSendersThanItsLimit()
 {
     Alone alone;
     alone.net.setSecrets(alone.node, secrets({"s"}));
-    const overlay::SecretKey key{Secret("s")};
-    for (std::size_t sender = 0; sender < overlay::kChallengedSendersMax + 100; ++sender) {
-        MacAddress from = mac(1);
-        from.octets[2] = static_cast<std::uint8_t>(sender >> 8U);
-        from.octets[3] = static_cast<std::uint8_t>(sender);
-        ByteVector frame = frameOf(romon::kGroupAddress, from, questionOf(1));
-        overlay::signFrame(frame, key, {.session = 1, .counter = 1});
-        alone.net.inject(alone.left, frame);
-    }
+    for (std::size_t sender = 0; sender < overlay::kChallengedSendersMax + 100; ++sender)
+        alone.net.inject(alone.left, memberQuestion(sender, 1));
     alone.net.runFor(1ms);
     QVERIFY(counted(alone.net, alone.node, "challenges-limited") >= 100);
     QVERIFY(alone.sent.size() <= overlay::kChallengesPerPort.burst + 2);
@@ -328,6 +354,42 @@ void tst_Secrets::asksNoMoreSendersThanItsLimit()
     alone.net.runFor(10s);
     QCOMPARE(alone.sent.size(), sent);
     QVERIFY(alone.net.snapshot(alone.node).nodes.empty());
+}
+
+void tst_Secrets::holdsAFewFramesOfASenderThatIsAsked()
+{
+    Alone alone;
+    alone.net.setSecrets(alone.node, secrets({"s"}));
+    for (std::uint32_t counter = 1; counter <= overlay::kHeldFramesPerSenderMax + 8; ++counter)
+        alone.net.inject(alone.left, memberQuestion(1, counter));
+    alone.net.runFor(1ms);
+    QCOMPARE(counted(alone.net, alone.node, "challenges-sent"), std::uint64_t{1});
+    QCOMPARE(counted(alone.net, alone.node, "held-frames-limit"), std::uint64_t{8});
+    alone.net.inject(alone.left, answerOf(1, alone, 1));
+    alone.net.runFor(1ms);
+    QCOMPARE(alone.net.snapshot(alone.node).nodes.size(), std::size_t{1});
+}
+
+void tst_Secrets::forgetsWhoWasSilentForLongestWhenTooManyAreProven()
+{
+    Alone alone;
+    alone.net.setSecrets(alone.node, secrets({"s"}));
+    for (std::size_t member = 0; member < overlay::kProvenSendersMax + 1; ++member) {
+        alone.sent.clear();
+        alone.net.inject(alone.left, memberQuestion(member, 1));
+        alone.net.runFor(2ms);
+        QVERIFY(!alone.sentOn<romon::Data>(0).empty());
+        alone.net.inject(alone.left, answerOf(member, alone, 1));
+        alone.net.runFor(3ms); // no more challenges a second than a port may send
+    }
+    QCOMPARE(counted(alone.net, alone.node, "proven-senders-limit"), std::uint64_t{1});
+    const auto asked = counted(alone.net, alone.node, "challenges-sent");
+    alone.net.inject(alone.left, memberQuestion(1, 2)); // still known
+    alone.net.runFor(1ms);
+    QCOMPARE(counted(alone.net, alone.node, "challenges-sent"), asked);
+    alone.net.inject(alone.left, memberQuestion(0, 2)); // the first of all
+    alone.net.runFor(1ms);
+    QCOMPARE(counted(alone.net, alone.node, "challenges-sent"), asked + 1);
 }
 
 void tst_Secrets::hearsANeighborOnBothPortsOfABridge()
