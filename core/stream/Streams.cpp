@@ -193,7 +193,7 @@ std::optional<Transmit> Engine::Streams::nextTransmit()
         Connection* connection = find(*turn);
         FB_ASSERT(connection != nullptr);
         const Transmit::Class trafficClass = connection->trafficClass();
-        auto payload = takeTurn(*connection);
+        auto payload = takeTurn(*connection, trafficClass);
         if (!payload) {
             if (const auto deadline = connection->nextDeadline())
                 m_schedule.wakeBy(*turn, *deadline);
@@ -207,13 +207,12 @@ std::optional<Transmit> Engine::Streams::nextTransmit()
 }
 
 /// A connection's next payload. Streams share hops, whoever they go to, so a key on one slows the copies on all others.
-std::optional<ByteVector> Engine::Streams::takeTurn(Connection& connection)
+std::optional<ByteVector> Engine::Streams::takeTurn(Connection& connection, Transmit::Class trafficClass)
 {
-    const bool mayBeKey = connection.trafficClass() == Transmit::Class::Interactive;
     const std::uint64_t sentBefore = connection.bytesSent();
     connection.setYielding(isTypedBeside(connection.id()));
     auto payload = connection.nextPayload(m_now);
-    if (mayBeKey && connection.bytesSent() > sentBefore) {
+    if (trafficClass == Transmit::Class::Interactive && connection.bytesSent() > sentBefore) {
         m_typedOn = connection.id();
         m_typedAt = m_now;
     }

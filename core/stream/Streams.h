@@ -65,7 +65,7 @@ private:
     void giveTurn(const Connection& connection);
     Connection& add(std::unique_ptr<Connection> connection);
     void remove(Connection& connection);
-    [[nodiscard]] std::optional<ByteVector> takeTurn(Connection& connection);
+    [[nodiscard]] std::optional<ByteVector> takeTurn(Connection& connection, Transmit::Class trafficClass);
     [[nodiscard]] bool isTypedBeside(StreamId stream) const;
 
     Config m_config;
