@@ -41,7 +41,7 @@ QList<int> helpers()
     QFile file(QStringLiteral("/proc/self/task/%1/children").arg(::getpid()));
     QList<int> ids;
     if (file.open(QIODevice::ReadOnly)) {
-        for (const QByteArray& word : file.readAll().simplified().split(' '))
+        for (const QByteArray& word : file.readAll().trimmed().split(' '))
             ids.append(word.toInt());
     }
     return ids;

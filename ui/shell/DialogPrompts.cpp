@@ -123,6 +123,7 @@ public:
         password->setEchoMode(QLineEdit::Password);
         auto* form = new QFormLayout;
         form->addRow(tr("Login:"), label(dialog, question.user));
+        // Whatever white space the device sends, its words stay on one line.
         form->addRow(tr("Device says:"), label(dialog, question.prompt.simplified()));
         form->addRow(tr("&Password:"), password);
         body->addLayout(form);

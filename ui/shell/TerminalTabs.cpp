@@ -22,7 +22,7 @@ constexpr int kTitleMax = 40;
 /// A title from the far end as a tab shows it: one line, bounded, no mnemonic.
 QString titleText(const QString& title)
 {
-    QString text = title.simplified();
+    QString text = title.simplified(); // line breaks become spaces
     if (text.size() > kTitleMax)
         text = text.left(kTitleMax - 1) + u'…';
     return text.replace(u'&', u"&&"_s);
